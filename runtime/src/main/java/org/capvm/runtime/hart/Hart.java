@@ -1,0 +1,247 @@
+package org.capvm.runtime.hart;
+
+import jdk.internal.misc.Unsafe;
+import org.capvm.runtime.memory.Window;
+
+/**
+ * A hardware thread: the register file of one guest thread, and what connects it to its cVM.
+ *
+ * <p>Integer registers are fields, because translated code names them one by one; the interpreter
+ * reaches them by number. Register x0 is the constant 0 and writes to it land in a sink.
+ *
+ * <p>Translated functions keep registers in JVM locals. The fields hold the architectural values at
+ * every call boundary for all registers that the ABI keeps across it, and all registers whenever an
+ * {@link Unwind} is thrown: that is what makes the register file recoverable at every environment
+ * call, poll and call boundary.
+ */
+public final class Hart {
+  private static final Unsafe U = Unsafe.getUnsafe();
+
+  /** The stack limit that no stack pointer satisfies: the next poll leaves translated code. */
+  public static final long POLL_NOW = -1L;
+
+  private long x0;
+  public long x1;
+  public long x2;
+  public long x3;
+  public long x4;
+  public long x5;
+  public long x6;
+  public long x7;
+  public long x8;
+  public long x9;
+  public long x10;
+  public long x11;
+  public long x12;
+  public long x13;
+  public long x14;
+  public long x15;
+  public long x16;
+  public long x17;
+  public long x18;
+  public long x19;
+  public long x20;
+  public long x21;
+  public long x22;
+  public long x23;
+  public long x24;
+  public long x25;
+  public long x26;
+  public long x27;
+  public long x28;
+  public long x29;
+  public long x30;
+  public long x31;
+
+  @SuppressWarnings("unused") // written through its offset: where writes to x0 go
+  private long sink;
+
+  public long f0;
+  public long f1;
+  public long f2;
+  public long f3;
+  public long f4;
+  public long f5;
+  public long f6;
+  public long f7;
+  public long f8;
+  public long f9;
+  public long f10;
+  public long f11;
+  public long f12;
+  public long f13;
+  public long f14;
+  public long f15;
+  public long f16;
+  public long f17;
+  public long f18;
+  public long f19;
+  public long f20;
+  public long f21;
+  public long f22;
+  public long f23;
+  public long f24;
+  public long f25;
+  public long f26;
+  public long f27;
+  public long f28;
+  public long f29;
+  public long f30;
+  public long f31;
+
+  /** Accrued floating-point exceptions (CSR fflags), bits NV DZ OF UF NX from 4 to 0. */
+  public int fflags;
+
+  /** Dynamic rounding mode (CSR frm), 0 to 7; 5 to 7 are invalid and make its users illegal. */
+  public int frm;
+
+  /** Address of the instruction to execute next, whenever no translated code is running. */
+  public long pc;
+
+  /**
+   * Translated functions leave through {@link Unwind} when the stack pointer is below this value
+   * (unsigned). It bounds the use of the JVM stack, and {@link #POLL_NOW} in it requests a poll.
+   */
+  public long stackLimit;
+
+  /** Target of a tail call that its caller must carry out, or 0. */
+  public long tailTarget;
+
+  /** Address of the load reservation, or -1; and the value that LR read. */
+  public long reservationAddress = -1;
+
+  public long reservationValue;
+
+  /** Instructions retired, exact in the interpreter, an estimate in translated code. */
+  public long instructionsRetired;
+
+  /** The guest memory of the cVM. */
+  public final Window window;
+
+  /** What answers environment calls and traps. */
+  public final Kernel kernel;
+
+  /**
+   * Translated functions by entry address, shared by the harts of a cVM: {@code [pc >>> 16][(pc &
+   * 0xffff) >>> 1]}. Regions without code are null.
+   */
+  public final GuestFunction[][] functions;
+
+  /** Called where {@link #functions} has nothing: finds, translates or interprets. */
+  public final GuestFunction fallback;
+
+  /** What the kernel keeps about the guest thread that runs on this hart. */
+  public Object task;
+
+  private volatile boolean interruptRequested;
+
+  public Hart(
+      Window window, Kernel kernel, GuestFunction[][] functions, GuestFunction fallback) {
+    this.window = window;
+    this.kernel = kernel;
+    this.functions = functions;
+    this.fallback = fallback;
+  }
+
+  private static final int SINK = 32;
+  private static final long[] X_OFFSET = offsets("x");
+  private static final long[] F_OFFSET = offsets("f");
+  private static final long STACK_LIMIT_OFFSET =
+      U.objectFieldOffset(Hart.class, "stackLimit");
+
+  private static long[] offsets(String prefix) {
+    long[] offsets = new long[64];
+    for (int i = 0; i < 32; i++) {
+      offsets[i] = U.objectFieldOffset(Hart.class, prefix + i);
+    }
+    offsets[SINK] = U.objectFieldOffset(Hart.class, "sink");
+    return offsets;
+  }
+
+  /** Integer register {@code n}, 0 to 31. */
+  public long x(int n) {
+    return U.getLong(this, X_OFFSET[n & 31]);
+  }
+
+  /** Writes integer register {@code n}, 0 to 31; a write to x0 has no effect. */
+  public void x(int n, long value) {
+    U.putLong(this, X_OFFSET[n == 0 ? SINK : n & 31], value);
+  }
+
+  /** Floating-point register {@code n}, 0 to 31, as raw NaN-boxed bits. */
+  public long f(int n) {
+    return U.getLong(this, F_OFFSET[n & 31]);
+  }
+
+  /** Writes floating-point register {@code n}, 0 to 31, as raw NaN-boxed bits. */
+  public void f(int n, long bits) {
+    U.putLong(this, F_OFFSET[n & 31], bits);
+  }
+
+  /** The translated function at an address, or the fallback; never null. */
+  public static GuestFunction function(Hart h, long pc) {
+    GuestFunction[][] functions = h.functions;
+    long region = pc >>> 16;
+    if (region < functions.length) {
+      GuestFunction[] entries = functions[(int) region];
+      if (entries != null && (pc & 1) == 0) {
+        GuestFunction f = entries[(int) (pc & 0xffff) >>> 1];
+        if (f != null) {
+          return f;
+        }
+      }
+    }
+    return h.fallback;
+  }
+
+  /** Whether a poll was requested. An opaque read: never hoisted out of a loop. */
+  public static boolean pollRequested(Hart h) {
+    return U.getLongOpaque(h, STACK_LIMIT_OFFSET) == POLL_NOW;
+  }
+
+  /**
+   * Asks the hart to leave translated code at its next poll and to call {@link Kernel#interrupt}.
+   * Callable from any thread.
+   */
+  public void requestInterrupt() {
+    interruptRequested = true;
+    U.putLongVolatile(this, STACK_LIMIT_OFFSET, POLL_NOW);
+  }
+
+  /**
+   * Sets the stack limit unless an interrupt is pending. Only the hart's own thread calls this.
+   *
+   * @return whether an interrupt is pending and must be taken first
+   */
+  public boolean armStackLimit(long limit) {
+    U.putLongVolatile(this, STACK_LIMIT_OFFSET, limit);
+    if (interruptRequested) {
+      U.putLongVolatile(this, STACK_LIMIT_OFFSET, POLL_NOW);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether {@link #requestInterrupt} was called since the last {@link #acknowledgeInterrupt}. */
+  public boolean interruptRequested() {
+    return interruptRequested;
+  }
+
+  /** Forgets the request; what asked for it is looked at afterwards, so none is lost. */
+  public void acknowledgeInterrupt() {
+    interruptRequested = false;
+  }
+
+  /** Copies the register file (x, f, fcsr, pc) of another hart, as clone and fork do. */
+  public void copyRegisters(Hart other) {
+    for (int i = 1; i < 32; i++) {
+      x(i, other.x(i));
+    }
+    for (int i = 0; i < 32; i++) {
+      f(i, other.f(i));
+    }
+    fflags = other.fflags;
+    frm = other.frm;
+    pc = other.pc;
+  }
+}

@@ -1,0 +1,93 @@
+package org.capvm.runtime.memory;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The guest memory of one cVM: guest addresses {@code [LOW, size)} on lazily committed host memory.
+ *
+ * <p>Guest addresses are relative to the window (the DDC relocates them), so every cVM has an
+ * address 0 of its own and programs linked at fixed addresses are no obstacle. The first 64 KiB are
+ * never accessible: NULL and small offsets from it fault without a test of their own.
+ */
+public final class Window implements AutoCloseable {
+  /** First accessible guest address. Debian's ET_EXEC programs are linked at 0x10000. */
+  public static final long LOW = 0x10000;
+
+  /** Guest page size in bytes; the host's pages are never larger on supported machines. */
+  public static final int PAGE = 4096;
+
+  /** Host address of guest address {@link #LOW}. */
+  final long lowBase;
+
+  /** Number of accessible bytes: an access of n bytes is in range when {@code a - LOW <= limit - n}, unsigned. */
+  final long limit;
+
+  private final long size;
+  private final PageTable pages;
+
+  /**
+   * Reserves a window.
+   *
+   * @param size in bytes, a multiple of {@link #PAGE}, at least 1 MiB
+   * @throws IllegalArgumentException for other sizes
+   * @throws OutOfMemoryError when the host has no address space left
+   */
+  public Window(long size) {
+    if (size < 1 << 20 || size % PAGE != 0) {
+      throw new IllegalArgumentException(
+          "window size " + size + " is not a multiple of 4096 of at least 1 MiB");
+    }
+    this.size = size;
+    this.lowBase = HostMemory.reserve(size) + LOW;
+    this.limit = size - LOW;
+    this.pages = new PageTable(size);
+  }
+
+  /** Size in bytes, counting the inaccessible first 64 KiB; also the first guest address behind the window. */
+  public long size() {
+    return size;
+  }
+
+  /** The page permissions, consulted by system calls, the interpreter and instruction fetch. */
+  public PageTable pages() {
+    return pages;
+  }
+
+  /**
+   * The host address of a guest range, for the checked bulk operations of the runtime only.
+   *
+   * @throws MemoryFault when a byte of the range lies outside the window
+   */
+  long hostAddress(long address, long length, AccessKind kind) {
+    long offset = address - LOW;
+    if (length < 0
+        || Long.compareUnsigned(length, limit) > 0
+        || Long.compareUnsigned(offset, limit - length) > 0) {
+      throw new MemoryFault(address, kind, false);
+    }
+    return lowBase + offset;
+  }
+
+  /**
+   * A view of guest memory for bulk transfers. The caller keeps it no longer than the call that
+   * needed it.
+   *
+   * @throws MemoryFault when a byte of the range lies outside the window
+   */
+  public MemorySegment segment(long address, long length) {
+    return HostMemory.segment(hostAddress(address, length, AccessKind.LOAD), length);
+  }
+
+  /** Zeroes whole pages by giving them back to the host. Both bounds page-aligned. */
+  public void discard(long address, long length) {
+    if (length != 0) {
+      HostMemory.discard(hostAddress(address, length, AccessKind.STORE), length);
+    }
+  }
+
+  /** Gives the memory back. No hart may run on this window any more. */
+  @Override
+  public void close() {
+    HostMemory.release(lowBase - LOW, size);
+  }
+}
