@@ -1,19 +1,257 @@
 package org.capvm.runtime.isa;
 
-/** The instructions of RV64GC. */
+/**
+ * The instructions of RV64GC (I, M, A, F, D, Zicsr, Zifencei), each defined once: assembly name,
+ * operands, encoding, family, and the operation that it computes. Compressed instructions expand to
+ * these.
+ *
+ * <p>Encodings are those of the RISC-V unprivileged specification, chapter "RV32/64G instruction set
+ * listings".
+ */
 public enum Opcode {
-  LUI, AUIPC, JAL, JALR, BEQ, BNE, BLT, BGE, BLTU, BGEU, LB, LH, LW, LD, LBU, LHU, LWU, SB, SH,
-  SW, SD, ADDI, SLTI, SLTIU, XORI, ORI, ANDI, SLLI, SRLI, SRAI, ADDIW, SLLIW, SRLIW, SRAIW, ADD,
-  SUB, SLL, SLT, SLTU, XOR, SRL, SRA, OR, AND, ADDW, SUBW, SLLW, SRLW, SRAW, MUL, MULH, MULHSU,
-  MULHU, DIV, DIVU, REM, REMU, MULW, DIVW, DIVUW, REMW, REMUW, FENCE, FENCE_I, ECALL, EBREAK,
-  CSRRW, CSRRS, CSRRC, CSRRWI, CSRRSI, CSRRCI, LR_W, SC_W, AMOSWAP_W, AMOADD_W, AMOXOR_W,
-  AMOAND_W, AMOOR_W, AMOMIN_W, AMOMAX_W, AMOMINU_W, AMOMAXU_W, LR_D, SC_D, AMOSWAP_D, AMOADD_D,
-  AMOXOR_D, AMOAND_D, AMOOR_D, AMOMIN_D, AMOMAX_D, AMOMINU_D, AMOMAXU_D, FLW, FSW, FLD, FSD,
-  FMADD_S, FMSUB_S, FNMSUB_S, FNMADD_S, FADD_S, FSUB_S, FMUL_S, FDIV_S, FSQRT_S, FSGNJ_S,
-  FSGNJN_S, FSGNJX_S, FMIN_S, FMAX_S, FEQ_S, FLT_S, FLE_S, FCLASS_S, FCVT_W_S, FCVT_WU_S,
-  FCVT_L_S, FCVT_LU_S, FCVT_S_W, FCVT_S_WU, FCVT_S_L, FCVT_S_LU, FMADD_D, FMSUB_D, FNMSUB_D,
-  FNMADD_D, FADD_D, FSUB_D, FMUL_D, FDIV_D, FSQRT_D, FSGNJ_D, FSGNJN_D, FSGNJX_D, FMIN_D,
-  FMAX_D, FEQ_D, FLT_D, FLE_D, FCLASS_D, FCVT_W_D, FCVT_WU_D, FCVT_L_D, FCVT_LU_D, FCVT_D_W,
-  FCVT_D_WU, FCVT_D_L, FCVT_D_LU, FCVT_S_D, FCVT_D_S, FMV_X_W, FMV_W_X, FMV_X_D, FMV_D_X,
-  ILLEGAL;
+  // RV64I
+  LUI("lui", Format.UPPER, 0x0000007f, 0x00000037, Family.UPPER_IMMEDIATE),
+  AUIPC("auipc", Format.UPPER, 0x0000007f, 0x00000017, Family.UPPER_IMMEDIATE),
+  JAL("jal", Format.JUMP, 0x0000007f, 0x0000006f, Family.JUMP),
+  JALR("jalr", Format.LOAD, 0x0000707f, 0x00000067, Family.JUMP),
+  BEQ("beq", Format.BRANCH, 0x0000707f, 0x00000063, Family.BRANCH, Operation.condition("eq")),
+  BNE("bne", Format.BRANCH, 0x0000707f, 0x00001063, Family.BRANCH, Operation.condition("ne")),
+  BLT("blt", Format.BRANCH, 0x0000707f, 0x00004063, Family.BRANCH, Operation.condition("lt")),
+  BGE("bge", Format.BRANCH, 0x0000707f, 0x00005063, Family.BRANCH, Operation.condition("ge")),
+  BLTU("bltu", Format.BRANCH, 0x0000707f, 0x00006063, Family.BRANCH, Operation.condition("ltu")),
+  BGEU("bgeu", Format.BRANCH, 0x0000707f, 0x00007063, Family.BRANCH, Operation.condition("geu")),
+  LB("lb", Format.LOAD, 0x0000707f, 0x00000003, Family.LOAD),
+  LH("lh", Format.LOAD, 0x0000707f, 0x00001003, Family.LOAD),
+  LW("lw", Format.LOAD, 0x0000707f, 0x00002003, Family.LOAD),
+  LD("ld", Format.LOAD, 0x0000707f, 0x00003003, Family.LOAD),
+  LBU("lbu", Format.LOAD, 0x0000707f, 0x00004003, Family.LOAD),
+  LHU("lhu", Format.LOAD, 0x0000707f, 0x00005003, Family.LOAD),
+  LWU("lwu", Format.LOAD, 0x0000707f, 0x00006003, Family.LOAD),
+  SB("sb", Format.STORE, 0x0000707f, 0x00000023, Family.STORE),
+  SH("sh", Format.STORE, 0x0000707f, 0x00001023, Family.STORE),
+  SW("sw", Format.STORE, 0x0000707f, 0x00002023, Family.STORE),
+  SD("sd", Format.STORE, 0x0000707f, 0x00003023, Family.STORE),
+  ADDI("addi", Format.IMMEDIATE, 0x0000707f, 0x00000013, Family.ALU_IMMEDIATE, Operation.integer("add")),
+  SLTI("slti", Format.IMMEDIATE, 0x0000707f, 0x00002013, Family.ALU_IMMEDIATE, Operation.integer("slt")),
+  SLTIU("sltiu", Format.IMMEDIATE, 0x0000707f, 0x00003013, Family.ALU_IMMEDIATE, Operation.integer("sltu")),
+  XORI("xori", Format.IMMEDIATE, 0x0000707f, 0x00004013, Family.ALU_IMMEDIATE, Operation.integer("xor")),
+  ORI("ori", Format.IMMEDIATE, 0x0000707f, 0x00006013, Family.ALU_IMMEDIATE, Operation.integer("or")),
+  ANDI("andi", Format.IMMEDIATE, 0x0000707f, 0x00007013, Family.ALU_IMMEDIATE, Operation.integer("and")),
+  SLLI("slli", Format.SHIFT, 0xfc00707f, 0x00001013, Family.ALU_IMMEDIATE, Operation.integer("sll")),
+  SRLI("srli", Format.SHIFT, 0xfc00707f, 0x00005013, Family.ALU_IMMEDIATE, Operation.integer("srl")),
+  SRAI("srai", Format.SHIFT, 0xfc00707f, 0x40005013, Family.ALU_IMMEDIATE, Operation.integer("sra")),
+  ADDIW("addiw", Format.IMMEDIATE, 0x0000707f, 0x0000001b, Family.ALU_IMMEDIATE_WORD, Operation.integer("addw")),
+  SLLIW("slliw", Format.SHIFT, 0xfe00707f, 0x0000101b, Family.ALU_IMMEDIATE_WORD, Operation.integer("sllw")),
+  SRLIW("srliw", Format.SHIFT, 0xfe00707f, 0x0000501b, Family.ALU_IMMEDIATE_WORD, Operation.integer("srlw")),
+  SRAIW("sraiw", Format.SHIFT, 0xfe00707f, 0x4000501b, Family.ALU_IMMEDIATE_WORD, Operation.integer("sraw")),
+  ADD("add", Format.REGISTER, 0xfe00707f, 0x00000033, Family.ALU_REGISTER, Operation.integer("add")),
+  SUB("sub", Format.REGISTER, 0xfe00707f, 0x40000033, Family.ALU_REGISTER, Operation.integer("sub")),
+  SLL("sll", Format.REGISTER, 0xfe00707f, 0x00001033, Family.ALU_REGISTER, Operation.integer("sll")),
+  SLT("slt", Format.REGISTER, 0xfe00707f, 0x00002033, Family.ALU_REGISTER, Operation.integer("slt")),
+  SLTU("sltu", Format.REGISTER, 0xfe00707f, 0x00003033, Family.ALU_REGISTER, Operation.integer("sltu")),
+  XOR("xor", Format.REGISTER, 0xfe00707f, 0x00004033, Family.ALU_REGISTER, Operation.integer("xor")),
+  SRL("srl", Format.REGISTER, 0xfe00707f, 0x00005033, Family.ALU_REGISTER, Operation.integer("srl")),
+  SRA("sra", Format.REGISTER, 0xfe00707f, 0x40005033, Family.ALU_REGISTER, Operation.integer("sra")),
+  OR("or", Format.REGISTER, 0xfe00707f, 0x00006033, Family.ALU_REGISTER, Operation.integer("or")),
+  AND("and", Format.REGISTER, 0xfe00707f, 0x00007033, Family.ALU_REGISTER, Operation.integer("and")),
+  ADDW("addw", Format.REGISTER, 0xfe00707f, 0x0000003b, Family.ALU_REGISTER_WORD, Operation.integer("addw")),
+  SUBW("subw", Format.REGISTER, 0xfe00707f, 0x4000003b, Family.ALU_REGISTER_WORD, Operation.integer("subw")),
+  SLLW("sllw", Format.REGISTER, 0xfe00707f, 0x0000103b, Family.ALU_REGISTER_WORD, Operation.integer("sllw")),
+  SRLW("srlw", Format.REGISTER, 0xfe00707f, 0x0000503b, Family.ALU_REGISTER_WORD, Operation.integer("srlw")),
+  SRAW("sraw", Format.REGISTER, 0xfe00707f, 0x4000503b, Family.ALU_REGISTER_WORD, Operation.integer("sraw")),
+
+  // M
+  MUL("mul", Format.REGISTER, 0xfe00707f, 0x02000033, Family.MULTIPLY, Operation.integer("mul")),
+  MULH("mulh", Format.REGISTER, 0xfe00707f, 0x02001033, Family.MULTIPLY, Operation.integer("mulh")),
+  MULHSU("mulhsu", Format.REGISTER, 0xfe00707f, 0x02002033, Family.MULTIPLY, Operation.integer("mulhsu")),
+  MULHU("mulhu", Format.REGISTER, 0xfe00707f, 0x02003033, Family.MULTIPLY, Operation.integer("mulhu")),
+  DIV("div", Format.REGISTER, 0xfe00707f, 0x02004033, Family.DIVIDE, Operation.integer("div")),
+  DIVU("divu", Format.REGISTER, 0xfe00707f, 0x02005033, Family.DIVIDE, Operation.integer("divu")),
+  REM("rem", Format.REGISTER, 0xfe00707f, 0x02006033, Family.DIVIDE, Operation.integer("rem")),
+  REMU("remu", Format.REGISTER, 0xfe00707f, 0x02007033, Family.DIVIDE, Operation.integer("remu")),
+  MULW("mulw", Format.REGISTER, 0xfe00707f, 0x0200003b, Family.MULTIPLY, Operation.integer("mulw")),
+  DIVW("divw", Format.REGISTER, 0xfe00707f, 0x0200403b, Family.DIVIDE, Operation.integer("divw")),
+  DIVUW("divuw", Format.REGISTER, 0xfe00707f, 0x0200503b, Family.DIVIDE, Operation.integer("divuw")),
+  REMW("remw", Format.REGISTER, 0xfe00707f, 0x0200603b, Family.DIVIDE, Operation.integer("remw")),
+  REMUW("remuw", Format.REGISTER, 0xfe00707f, 0x0200703b, Family.DIVIDE, Operation.integer("remuw")),
+
+  // Fences and system. The reserved fields of fences are ignored, as the ISA asks.
+  FENCE("fence", Format.FENCE, 0x0000707f, 0x0000000f, Family.FENCE),
+  FENCE_I("fence.i", Format.NONE, 0x0000707f, 0x0000100f, Family.FENCE),
+  ECALL("ecall", Format.NONE, 0xffffffff, 0x00000073, Family.SYSTEM),
+  EBREAK("ebreak", Format.NONE, 0xffffffff, 0x00100073, Family.SYSTEM),
+
+  // Zicsr
+  CSRRW("csrrw", Format.CSR, 0x0000707f, 0x00001073, Family.CSR),
+  CSRRS("csrrs", Format.CSR, 0x0000707f, 0x00002073, Family.CSR),
+  CSRRC("csrrc", Format.CSR, 0x0000707f, 0x00003073, Family.CSR),
+  CSRRWI("csrrwi", Format.CSR_IMMEDIATE, 0x0000707f, 0x00005073, Family.CSR),
+  CSRRSI("csrrsi", Format.CSR_IMMEDIATE, 0x0000707f, 0x00006073, Family.CSR),
+  CSRRCI("csrrci", Format.CSR_IMMEDIATE, 0x0000707f, 0x00007073, Family.CSR),
+
+  // A
+  LR_W("lr.w", Format.LOAD_RESERVED, 0xf9f0707f, 0x1000202f, Family.LOAD_RESERVED),
+  SC_W("sc.w", Format.ATOMIC, 0xf800707f, 0x1800202f, Family.STORE_CONDITIONAL),
+  AMOSWAP_W("amoswap.w", Format.ATOMIC, 0xf800707f, 0x0800202f, Family.ATOMIC),
+  AMOADD_W("amoadd.w", Format.ATOMIC, 0xf800707f, 0x0000202f, Family.ATOMIC),
+  AMOXOR_W("amoxor.w", Format.ATOMIC, 0xf800707f, 0x2000202f, Family.ATOMIC),
+  AMOAND_W("amoand.w", Format.ATOMIC, 0xf800707f, 0x6000202f, Family.ATOMIC),
+  AMOOR_W("amoor.w", Format.ATOMIC, 0xf800707f, 0x4000202f, Family.ATOMIC),
+  AMOMIN_W("amomin.w", Format.ATOMIC, 0xf800707f, 0x8000202f, Family.ATOMIC),
+  AMOMAX_W("amomax.w", Format.ATOMIC, 0xf800707f, 0xa000202f, Family.ATOMIC),
+  AMOMINU_W("amominu.w", Format.ATOMIC, 0xf800707f, 0xc000202f, Family.ATOMIC),
+  AMOMAXU_W("amomaxu.w", Format.ATOMIC, 0xf800707f, 0xe000202f, Family.ATOMIC),
+  LR_D("lr.d", Format.LOAD_RESERVED, 0xf9f0707f, 0x1000302f, Family.LOAD_RESERVED),
+  SC_D("sc.d", Format.ATOMIC, 0xf800707f, 0x1800302f, Family.STORE_CONDITIONAL),
+  AMOSWAP_D("amoswap.d", Format.ATOMIC, 0xf800707f, 0x0800302f, Family.ATOMIC),
+  AMOADD_D("amoadd.d", Format.ATOMIC, 0xf800707f, 0x0000302f, Family.ATOMIC),
+  AMOXOR_D("amoxor.d", Format.ATOMIC, 0xf800707f, 0x2000302f, Family.ATOMIC),
+  AMOAND_D("amoand.d", Format.ATOMIC, 0xf800707f, 0x6000302f, Family.ATOMIC),
+  AMOOR_D("amoor.d", Format.ATOMIC, 0xf800707f, 0x4000302f, Family.ATOMIC),
+  AMOMIN_D("amomin.d", Format.ATOMIC, 0xf800707f, 0x8000302f, Family.ATOMIC),
+  AMOMAX_D("amomax.d", Format.ATOMIC, 0xf800707f, 0xa000302f, Family.ATOMIC),
+  AMOMINU_D("amominu.d", Format.ATOMIC, 0xf800707f, 0xc000302f, Family.ATOMIC),
+  AMOMAXU_D("amomaxu.d", Format.ATOMIC, 0xf800707f, 0xe000302f, Family.ATOMIC),
+
+  // F and D, loads and stores
+  FLW("flw", Format.FLOAT_LOAD, 0x0000707f, 0x00002007, Family.FLOAT_LOAD),
+  FSW("fsw", Format.FLOAT_STORE, 0x0000707f, 0x00002027, Family.FLOAT_STORE),
+  FLD("fld", Format.FLOAT_LOAD, 0x0000707f, 0x00003007, Family.FLOAT_LOAD),
+  FSD("fsd", Format.FLOAT_STORE, 0x0000707f, 0x00003027, Family.FLOAT_STORE),
+
+  // F
+  FMADD_S("fmadd.s", Format.FLOAT_FUSED, 0x0600007f, 0x00000043, Family.FLOAT_FUSED),
+  FMSUB_S("fmsub.s", Format.FLOAT_FUSED, 0x0600007f, 0x00000047, Family.FLOAT_FUSED),
+  FNMSUB_S("fnmsub.s", Format.FLOAT_FUSED, 0x0600007f, 0x0000004b, Family.FLOAT_FUSED),
+  FNMADD_S("fnmadd.s", Format.FLOAT_FUSED, 0x0600007f, 0x0000004f, Family.FLOAT_FUSED),
+  FADD_S("fadd.s", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x00000053, Family.FLOAT_ARITHMETIC),
+  FSUB_S("fsub.s", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x08000053, Family.FLOAT_ARITHMETIC),
+  FMUL_S("fmul.s", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x10000053, Family.FLOAT_ARITHMETIC),
+  FDIV_S("fdiv.s", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x18000053, Family.FLOAT_ARITHMETIC),
+  FSQRT_S("fsqrt.s", Format.FLOAT_UNARY_ROUNDED, 0xfff0007f, 0x58000053, Family.FLOAT_ARITHMETIC),
+  FSGNJ_S("fsgnj.s", Format.FLOAT_BINARY, 0xfe00707f, 0x20000053, Family.FLOAT_SIGN),
+  FSGNJN_S("fsgnjn.s", Format.FLOAT_BINARY, 0xfe00707f, 0x20001053, Family.FLOAT_SIGN),
+  FSGNJX_S("fsgnjx.s", Format.FLOAT_BINARY, 0xfe00707f, 0x20002053, Family.FLOAT_SIGN),
+  FMIN_S("fmin.s", Format.FLOAT_BINARY, 0xfe00707f, 0x28000053, Family.FLOAT_MINIMUM_MAXIMUM),
+  FMAX_S("fmax.s", Format.FLOAT_BINARY, 0xfe00707f, 0x28001053, Family.FLOAT_MINIMUM_MAXIMUM),
+  FEQ_S("feq.s", Format.FLOAT_COMPARE, 0xfe00707f, 0xa0002053, Family.FLOAT_COMPARE),
+  FLT_S("flt.s", Format.FLOAT_COMPARE, 0xfe00707f, 0xa0001053, Family.FLOAT_COMPARE),
+  FLE_S("fle.s", Format.FLOAT_COMPARE, 0xfe00707f, 0xa0000053, Family.FLOAT_COMPARE),
+  FCLASS_S("fclass.s", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe0001053, Family.FLOAT_CLASSIFY),
+  FCVT_W_S("fcvt.w.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0000053, Family.FLOAT_CONVERT),
+  FCVT_WU_S("fcvt.wu.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0100053, Family.FLOAT_CONVERT),
+  FCVT_L_S("fcvt.l.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0200053, Family.FLOAT_CONVERT),
+  FCVT_LU_S("fcvt.lu.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0300053, Family.FLOAT_CONVERT),
+  FCVT_S_W("fcvt.s.w", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0000053, Family.FLOAT_CONVERT),
+  FCVT_S_WU("fcvt.s.wu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0100053, Family.FLOAT_CONVERT),
+  FCVT_S_L("fcvt.s.l", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0200053, Family.FLOAT_CONVERT),
+  FCVT_S_LU("fcvt.s.lu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0300053, Family.FLOAT_CONVERT),
+
+  // D
+  FMADD_D("fmadd.d", Format.FLOAT_FUSED, 0x0600007f, 0x02000043, Family.FLOAT_FUSED),
+  FMSUB_D("fmsub.d", Format.FLOAT_FUSED, 0x0600007f, 0x02000047, Family.FLOAT_FUSED),
+  FNMSUB_D("fnmsub.d", Format.FLOAT_FUSED, 0x0600007f, 0x0200004b, Family.FLOAT_FUSED),
+  FNMADD_D("fnmadd.d", Format.FLOAT_FUSED, 0x0600007f, 0x0200004f, Family.FLOAT_FUSED),
+  FADD_D("fadd.d", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x02000053, Family.FLOAT_ARITHMETIC),
+  FSUB_D("fsub.d", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x0a000053, Family.FLOAT_ARITHMETIC),
+  FMUL_D("fmul.d", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x12000053, Family.FLOAT_ARITHMETIC),
+  FDIV_D("fdiv.d", Format.FLOAT_BINARY_ROUNDED, 0xfe00007f, 0x1a000053, Family.FLOAT_ARITHMETIC),
+  FSQRT_D("fsqrt.d", Format.FLOAT_UNARY_ROUNDED, 0xfff0007f, 0x5a000053, Family.FLOAT_ARITHMETIC),
+  FSGNJ_D("fsgnj.d", Format.FLOAT_BINARY, 0xfe00707f, 0x22000053, Family.FLOAT_SIGN),
+  FSGNJN_D("fsgnjn.d", Format.FLOAT_BINARY, 0xfe00707f, 0x22001053, Family.FLOAT_SIGN),
+  FSGNJX_D("fsgnjx.d", Format.FLOAT_BINARY, 0xfe00707f, 0x22002053, Family.FLOAT_SIGN),
+  FMIN_D("fmin.d", Format.FLOAT_BINARY, 0xfe00707f, 0x2a000053, Family.FLOAT_MINIMUM_MAXIMUM),
+  FMAX_D("fmax.d", Format.FLOAT_BINARY, 0xfe00707f, 0x2a001053, Family.FLOAT_MINIMUM_MAXIMUM),
+  FEQ_D("feq.d", Format.FLOAT_COMPARE, 0xfe00707f, 0xa2002053, Family.FLOAT_COMPARE),
+  FLT_D("flt.d", Format.FLOAT_COMPARE, 0xfe00707f, 0xa2001053, Family.FLOAT_COMPARE),
+  FLE_D("fle.d", Format.FLOAT_COMPARE, 0xfe00707f, 0xa2000053, Family.FLOAT_COMPARE),
+  FCLASS_D("fclass.d", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe2001053, Family.FLOAT_CLASSIFY),
+  FCVT_W_D("fcvt.w.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2000053, Family.FLOAT_CONVERT),
+  FCVT_WU_D("fcvt.wu.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2100053, Family.FLOAT_CONVERT),
+  FCVT_L_D("fcvt.l.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2200053, Family.FLOAT_CONVERT),
+  FCVT_LU_D("fcvt.lu.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2300053, Family.FLOAT_CONVERT),
+  FCVT_D_W("fcvt.d.w", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2000053, Family.FLOAT_CONVERT),
+  FCVT_D_WU("fcvt.d.wu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2100053, Family.FLOAT_CONVERT),
+  FCVT_D_L("fcvt.d.l", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2200053, Family.FLOAT_CONVERT),
+  FCVT_D_LU("fcvt.d.lu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2300053, Family.FLOAT_CONVERT),
+
+  // Conversions and moves between formats
+  FCVT_S_D("fcvt.s.d", Format.FLOAT_UNARY_ROUNDED, 0xfff0007f, 0x40100053, Family.FLOAT_CONVERT),
+  FCVT_D_S("fcvt.d.s", Format.FLOAT_UNARY_ROUNDED, 0xfff0007f, 0x42000053, Family.FLOAT_CONVERT),
+  FMV_X_W("fmv.x.w", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe0000053, Family.FLOAT_MOVE),
+  FMV_W_X("fmv.w.x", Format.INTEGER_TO_FLOAT, 0xfff0707f, 0xf0000053, Family.FLOAT_MOVE),
+  FMV_X_D("fmv.x.d", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe2000053, Family.FLOAT_MOVE),
+  FMV_D_X("fmv.d.x", Format.INTEGER_TO_FLOAT, 0xfff0707f, 0xf2000053, Family.FLOAT_MOVE),
+
+  /** Anything that is not an instruction of RV64GC. */
+  ILLEGAL("illegal", Format.NONE, 0xffffffff, 0x00000000, Family.ILLEGAL);
+
+  private final String mnemonic;
+  private final Format format;
+  private final int mask;
+  private final int match;
+  private final Family family;
+  private final Operation operation;
+
+  Opcode(String mnemonic, Format format, int mask, int match, Family family) {
+    this(mnemonic, format, mask, match, family, floatingOperation(mnemonic, format, family));
+  }
+
+  Opcode(
+      String mnemonic, Format format, int mask, int match, Family family, Operation operation) {
+    this.mnemonic = mnemonic;
+    this.format = format;
+    this.mask = mask;
+    this.match = match;
+    this.family = family;
+    this.operation = operation;
+  }
+
+  private static Operation floatingOperation(String mnemonic, Format format, Family family) {
+    return switch (family) {
+      case FLOAT_ARITHMETIC,
+          FLOAT_FUSED,
+          FLOAT_SIGN,
+          FLOAT_MINIMUM_MAXIMUM,
+          FLOAT_COMPARE,
+          FLOAT_CLASSIFY,
+          FLOAT_CONVERT,
+          FLOAT_MOVE ->
+          Operation.floating(mnemonic, format);
+      default -> null;
+    };
+  }
+
+  /** The name in assembly text, without the ordering suffix of atomics. */
+  public String mnemonic() {
+    return mnemonic;
+  }
+
+  /** The operands and the immediate's encoding. */
+  public Format format() {
+    return format;
+  }
+
+  /** The bits of a 32-bit instruction that identify it. */
+  public int mask() {
+    return mask;
+  }
+
+  /** The value of the identifying bits: {@code (bits & mask()) == match()}. */
+  public int match() {
+    return match;
+  }
+
+  public Family family() {
+    return family;
+  }
+
+  /**
+   * The method that defines what the instruction computes from its source operands, or a branch's
+   * condition; null for instructions that do more than compute (memory, jumps, CSRs, system) and
+   * for LUI and AUIPC. Immediate forms share the operation of the register form.
+   */
+  public Operation operation() {
+    return operation;
+  }
 }

@@ -1,0 +1,49 @@
+package org.capvm.runtime.isa;
+
+import java.util.Locale;
+
+/**
+ * The static method that defines what an instruction computes. The interpreter calls it; the
+ * emitter may, unless it knows a faster spelling of the same.
+ *
+ * @param owner internal name of the class, with slashes
+ * @param name of the method
+ * @param descriptor of the method
+ */
+public record Operation(String owner, String name, String descriptor) {
+  /** Internal name of the class that defines the integer operations. */
+  public static final String INTEGER = "org/capvm/runtime/isa/IntegerOperations";
+
+  /** Internal name of the class that defines the floating-point operations. */
+  public static final String FLOAT = "org/capvm/runtime/floatingpoint/FloatOperations";
+
+  /** A function of two register values, in {@link IntegerOperations}. */
+  static Operation integer(String name) {
+    return new Operation(INTEGER, name, "(JJ)J");
+  }
+
+  /** A branch condition, in {@link IntegerOperations}. */
+  static Operation condition(String name) {
+    return new Operation(INTEGER, name, "(JJ)Z");
+  }
+
+  /**
+   * A function of the hart (its flags), the source registers' raw bits in the order rs1, rs2, rs3
+   * and the resolved rounding mode where the format has one.
+   */
+  static Operation floating(String mnemonic, Format format) {
+    StringBuilder name = new StringBuilder();
+    for (String part : mnemonic.split("\\.")) {
+      name.append(name.isEmpty() ? part : part.toUpperCase(Locale.ROOT));
+    }
+    StringBuilder descriptor = new StringBuilder("(Lorg/capvm/runtime/hart/Hart;");
+    for (Operand operand : format.operands()) {
+      switch (operand) {
+        case RS1, FS1, FS2, FS3 -> descriptor.append('J');
+        case ROUNDING_MODE -> descriptor.append('I');
+        default -> {}
+      }
+    }
+    return new Operation(FLOAT, name.toString(), descriptor.append(")J").toString());
+  }
+}
