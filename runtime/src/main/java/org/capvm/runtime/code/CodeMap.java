@@ -27,7 +27,9 @@ public final class CodeMap {
 
   /** Withdraws the functions whose entry lies in {@code [start, end)}. */
   public synchronized void remove(long start, long end) {
-    for (long region = start >>> 16; region <= (end - 1) >>> 16 && region < functions.length; region++) {
+    for (long region = start >>> 16;
+        region <= (end - 1) >>> 16 && region < functions.length;
+        region++) {
       GuestFunction[] entries = functions[(int) region];
       if (entries == null) {
         continue;

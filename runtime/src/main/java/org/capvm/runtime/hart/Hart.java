@@ -20,7 +20,10 @@ public final class Hart {
   /** The stack limit that no stack pointer satisfies: the next poll leaves translated code. */
   public static final long POLL_NOW = -1L;
 
+  /** The place x(0, value) writes to through its offset; never read. */
+  @SuppressWarnings("UnusedVariable")
   private long x0;
+
   public long x1;
   public long x2;
   public long x3;
@@ -135,8 +138,7 @@ public final class Hart {
 
   private volatile boolean interruptRequested;
 
-  public Hart(
-      Window window, Kernel kernel, GuestFunction[][] functions, GuestFunction fallback) {
+  public Hart(Window window, Kernel kernel, GuestFunction[][] functions, GuestFunction fallback) {
     this.window = window;
     this.kernel = kernel;
     this.functions = functions;
@@ -146,8 +148,7 @@ public final class Hart {
   private static final int SINK = 32;
   private static final long[] X_OFFSET = offsets("x");
   private static final long[] F_OFFSET = offsets("f");
-  private static final long STACK_LIMIT_OFFSET =
-      U.objectFieldOffset(Hart.class, "stackLimit");
+  private static final long STACK_LIMIT_OFFSET = U.objectFieldOffset(Hart.class, "stackLimit");
 
   private static long[] offsets(String prefix) {
     long[] offsets = new long[64];

@@ -7,10 +7,10 @@ public interface Kernel {
    * hart. Returning normally means: the result is in a0, every other register is unchanged, and
    * execution goes on behind the instruction.
    *
-   * @param complete whether the hart holds the complete register file. A call that reads or replaces
-   *     other registers throws {@link Unwind} when it is false, with {@code pc} untouched: it is
-   *     executed again with a complete file. When it is true such a call sets {@code pc} itself and
-   *     throws {@link Unwind}.
+   * @param complete whether the hart holds the complete register file. A call that reads or
+   *     replaces other registers throws {@link Unwind} when it is false, with {@code pc} untouched:
+   *     it is executed again with a complete file. When it is true such a call sets {@code pc}
+   *     itself and throws {@link Unwind}.
    * @throws Unwind see above
    * @throws HartExit when the guest thread ends
    */

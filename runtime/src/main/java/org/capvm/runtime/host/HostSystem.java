@@ -14,9 +14,9 @@ import java.lang.invoke.VarHandle;
 /**
  * The host's system calls, all through one foreign function: libc's {@code syscall}.
  *
- * <p>One function type means one downcall stub: the foreign linker's first use costs about 50 ms and
- * every further type several more, and start-up is what a user waits for. Numbers are the host's
- * own, see {@link HostNumbers}.
+ * <p>One function type means one downcall stub: the foreign linker's first use costs about 50 ms
+ * and every further type several more, and start-up is what a user waits for. Numbers are the
+ * host's own, see {@link HostNumbers}.
  */
 public final class HostSystem {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -46,8 +46,7 @@ public final class HostSystem {
    *
    * @return the result, or the negated errno
    */
-  public static long call(
-      int number, long a, long b, long c, long d, long e, long f) {
+  public static long call(int number, long a, long b, long c, long d, long e, long f) {
     MemorySegment state = CAPTURED.get();
     long result;
     try {

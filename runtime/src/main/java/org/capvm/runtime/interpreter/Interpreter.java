@@ -6,9 +6,8 @@ import org.capvm.runtime.hart.Hart;
 /**
  * The interpreter: exact, always available, and the definition that translated code is held to.
  *
- * <p>It runs code that was not translated, code between an {@link
- * org.capvm.runtime.hart.Unwind} and the next translated function, and everything under {@code
- * --engine interpreter}.
+ * <p>It runs code that was not translated, code between an {@link org.capvm.runtime.hart.Unwind}
+ * and the next translated function, and everything under {@code --engine interpreter}.
  */
 public final class Interpreter {
   /** What {@code Hart.fallback} is where nothing was translated: {@link #call}. */

@@ -5,14 +5,14 @@ import jdk.internal.misc.Unsafe;
 /**
  * Checked guest memory accesses, the only way translated code touches memory.
  *
- * <p>Each accessor contains its bounds check: one unsigned compare of {@code address - LOW} with the
- * highest offset at which the access still fits. The methods are small so that HotSpot always
+ * <p>Each accessor contains its bounds check: one unsigned compare of {@code address - LOW} with
+ * the highest offset at which the access still fits. The methods are small so that HotSpot always
  * inlines them. Misaligned accesses work; they are single-copy atomic only when naturally aligned,
  * as RVWMO requires no more.
  *
  * <p>The raw access is {@code jdk.internal.misc.Unsafe}: measured 1.45x native with the check, a
- * MemorySegment of exactly the region 1.93x, a ByteBuffer 2.5x, because their inlining trees exhaust
- * C2 in large methods.
+ * MemorySegment of exactly the region 1.93x, a ByteBuffer 2.5x, because their inlining trees
+ * exhaust C2 in large methods.
  */
 public final class Memory {
   private static final Unsafe U = Unsafe.getUnsafe();

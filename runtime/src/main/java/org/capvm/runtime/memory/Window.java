@@ -19,7 +19,10 @@ public final class Window implements AutoCloseable {
   /** Host address of guest address {@link #LOW}. */
   final long lowBase;
 
-  /** Number of accessible bytes: an access of n bytes is in range when {@code a - LOW <= limit - n}, unsigned. */
+  /**
+   * Number of accessible bytes: an access of n bytes is in range when {@code a - LOW <= limit - n},
+   * unsigned.
+   */
   final long limit;
 
   private final long size;
@@ -43,7 +46,10 @@ public final class Window implements AutoCloseable {
     this.pages = new PageTable(size);
   }
 
-  /** Size in bytes, counting the inaccessible first 64 KiB; also the first guest address behind the window. */
+  /**
+   * Size in bytes, counting the inaccessible first 64 KiB; also the first guest address behind the
+   * window.
+   */
   public long size() {
     return size;
   }
