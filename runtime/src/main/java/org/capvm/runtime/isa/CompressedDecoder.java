@@ -34,9 +34,7 @@ final class CompressedDecoder {
         // c.addi4spn; the all-zero word is the defined illegal instruction
         int immediate =
             (bits >>> 7 & 0x30) | (bits >>> 1 & 0x3c0) | (bits >>> 4 & 4) | (bits >>> 2 & 8);
-        yield immediate == 0
-            ? illegal(bits)
-            : compressed(Opcode.ADDI, low, SP, 0, immediate, bits);
+        yield immediate == 0 ? illegal(bits) : compressed(Opcode.ADDI, low, SP, 0, immediate, bits);
       }
       case 1 -> compressed(Opcode.FLD, low, high, 0, doubleOffset(bits), bits);
       case 2 -> compressed(Opcode.LW, low, high, 0, wordOffset(bits), bits);
@@ -53,8 +51,7 @@ final class CompressedDecoder {
     int immediate = immediate6(bits);
     return switch (bits >>> 13) {
       case 0 -> compressed(Opcode.ADDI, rd, rd, 0, immediate, bits);
-      case 1 ->
-          rd == 0 ? illegal(bits) : compressed(Opcode.ADDIW, rd, rd, 0, immediate, bits);
+      case 1 -> rd == 0 ? illegal(bits) : compressed(Opcode.ADDIW, rd, rd, 0, immediate, bits);
       case 2 -> compressed(Opcode.ADDI, rd, 0, 0, immediate, bits);
       case 3 -> {
         if (immediate == 0) {

@@ -98,16 +98,10 @@ public enum Format {
       case I -> bits >> 20;
       case S -> (bits >> 25 << 5) | (bits >>> 7 & 0x1f);
       case B ->
-          (bits >> 31 << 12)
-              | (bits << 4 & 0x800)
-              | (bits >>> 20 & 0x7e0)
-              | (bits >>> 7 & 0x1e);
+          (bits >> 31 << 12) | (bits << 4 & 0x800) | (bits >>> 20 & 0x7e0) | (bits >>> 7 & 0x1e);
       case U -> bits & 0xffff_f000;
       case J ->
-          (bits >> 31 << 20)
-              | (bits & 0xf_f000)
-              | (bits >>> 9 & 0x800)
-              | (bits >>> 20 & 0x7fe);
+          (bits >> 31 << 20) | (bits & 0xf_f000) | (bits >>> 9 & 0x800) | (bits >>> 20 & 0x7fe);
       case SHIFT -> bits >>> 20 & 0x3f;
       case UNSIGNED -> bits >>> 20;
     };

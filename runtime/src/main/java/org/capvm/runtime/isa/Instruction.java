@@ -1,8 +1,8 @@
 package org.capvm.runtime.isa;
 
 /**
- * A decoded instruction. Compressed instructions decode to the opcode they expand to, with length 2.
- * Fields that the instruction does not have are 0.
+ * A decoded instruction. Compressed instructions decode to the opcode they expand to, with length
+ * 2. Fields that the instruction does not have are 0.
  *
  * @param opcode its definition; {@link Opcode#ILLEGAL} for anything that is not RV64GC
  * @param length in bytes, 2 or 4
@@ -37,8 +37,7 @@ public record Instruction(
   }
 
   /** The expansion of a compressed instruction. */
-  static Instruction compressed(
-      Opcode opcode, int rd, int rs1, int rs2, long immediate, int bits) {
+  static Instruction compressed(Opcode opcode, int rd, int rs1, int rs2, long immediate, int bits) {
     return new Instruction(opcode, 2, rd, rs1, rs2, 0, immediate, 0, false, false, bits);
   }
 

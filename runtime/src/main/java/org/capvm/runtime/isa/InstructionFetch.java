@@ -11,8 +11,9 @@ public final class InstructionFetch {
   private InstructionFetch() {}
 
   /**
-   * Fetches and decodes the instruction at an address. Each half-word is fetched by itself: a 4-byte
-   * instruction may straddle two pages, and a 2-byte one at the end of a page needs only its own.
+   * Fetches and decodes the instruction at an address. Each half-word is fetched by itself: a
+   * 4-byte instruction may straddle two pages, and a 2-byte one at the end of a page needs only its
+   * own.
    *
    * @param address even
    * @throws MemoryFault of kind FETCH with the address of the half-word that cannot be fetched

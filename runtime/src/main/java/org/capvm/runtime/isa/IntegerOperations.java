@@ -1,9 +1,9 @@
 package org.capvm.runtime.isa;
 
 /**
- * What the computational integer instructions of RV64I and M compute. The word forms take the low 32
- * bits of their operands and sign-extend a 32-bit result. The immediate forms share the operation of
- * the register form, with the sign-extended immediate as second operand.
+ * What the computational integer instructions of RV64I and M compute. The word forms take the low
+ * 32 bits of their operands and sign-extend a 32-bit result. The immediate forms share the
+ * operation of the register form, with the sign-extended immediate as second operand.
  *
  * <p>Each method is small so that HotSpot always inlines it.
  */

@@ -5,8 +5,8 @@ package org.capvm.runtime.isa;
  * operands, encoding, family, and the operation that it computes. Compressed instructions expand to
  * these.
  *
- * <p>Encodings are those of the RISC-V unprivileged specification, chapter "RV32/64G instruction set
- * listings".
+ * <p>Encodings are those of the RISC-V unprivileged specification, chapter "RV32/64G instruction
+ * set listings".
  */
 public enum Opcode {
   // RV64I
@@ -31,49 +31,210 @@ public enum Opcode {
   SH("sh", Format.STORE, 0x0000707f, 0x00001023, Family.STORE),
   SW("sw", Format.STORE, 0x0000707f, 0x00002023, Family.STORE),
   SD("sd", Format.STORE, 0x0000707f, 0x00003023, Family.STORE),
-  ADDI("addi", Format.IMMEDIATE, 0x0000707f, 0x00000013, Family.ALU_IMMEDIATE, Operation.integer("add")),
-  SLTI("slti", Format.IMMEDIATE, 0x0000707f, 0x00002013, Family.ALU_IMMEDIATE, Operation.integer("slt")),
-  SLTIU("sltiu", Format.IMMEDIATE, 0x0000707f, 0x00003013, Family.ALU_IMMEDIATE, Operation.integer("sltu")),
-  XORI("xori", Format.IMMEDIATE, 0x0000707f, 0x00004013, Family.ALU_IMMEDIATE, Operation.integer("xor")),
-  ORI("ori", Format.IMMEDIATE, 0x0000707f, 0x00006013, Family.ALU_IMMEDIATE, Operation.integer("or")),
-  ANDI("andi", Format.IMMEDIATE, 0x0000707f, 0x00007013, Family.ALU_IMMEDIATE, Operation.integer("and")),
-  SLLI("slli", Format.SHIFT, 0xfc00707f, 0x00001013, Family.ALU_IMMEDIATE, Operation.integer("sll")),
-  SRLI("srli", Format.SHIFT, 0xfc00707f, 0x00005013, Family.ALU_IMMEDIATE, Operation.integer("srl")),
-  SRAI("srai", Format.SHIFT, 0xfc00707f, 0x40005013, Family.ALU_IMMEDIATE, Operation.integer("sra")),
-  ADDIW("addiw", Format.IMMEDIATE, 0x0000707f, 0x0000001b, Family.ALU_IMMEDIATE_WORD, Operation.integer("addw")),
-  SLLIW("slliw", Format.SHIFT, 0xfe00707f, 0x0000101b, Family.ALU_IMMEDIATE_WORD, Operation.integer("sllw")),
-  SRLIW("srliw", Format.SHIFT, 0xfe00707f, 0x0000501b, Family.ALU_IMMEDIATE_WORD, Operation.integer("srlw")),
-  SRAIW("sraiw", Format.SHIFT, 0xfe00707f, 0x4000501b, Family.ALU_IMMEDIATE_WORD, Operation.integer("sraw")),
-  ADD("add", Format.REGISTER, 0xfe00707f, 0x00000033, Family.ALU_REGISTER, Operation.integer("add")),
-  SUB("sub", Format.REGISTER, 0xfe00707f, 0x40000033, Family.ALU_REGISTER, Operation.integer("sub")),
-  SLL("sll", Format.REGISTER, 0xfe00707f, 0x00001033, Family.ALU_REGISTER, Operation.integer("sll")),
-  SLT("slt", Format.REGISTER, 0xfe00707f, 0x00002033, Family.ALU_REGISTER, Operation.integer("slt")),
-  SLTU("sltu", Format.REGISTER, 0xfe00707f, 0x00003033, Family.ALU_REGISTER, Operation.integer("sltu")),
-  XOR("xor", Format.REGISTER, 0xfe00707f, 0x00004033, Family.ALU_REGISTER, Operation.integer("xor")),
-  SRL("srl", Format.REGISTER, 0xfe00707f, 0x00005033, Family.ALU_REGISTER, Operation.integer("srl")),
-  SRA("sra", Format.REGISTER, 0xfe00707f, 0x40005033, Family.ALU_REGISTER, Operation.integer("sra")),
+  ADDI(
+      "addi",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x00000013,
+      Family.ALU_IMMEDIATE,
+      Operation.integer("add")),
+  SLTI(
+      "slti",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x00002013,
+      Family.ALU_IMMEDIATE,
+      Operation.integer("slt")),
+  SLTIU(
+      "sltiu",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x00003013,
+      Family.ALU_IMMEDIATE,
+      Operation.integer("sltu")),
+  XORI(
+      "xori",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x00004013,
+      Family.ALU_IMMEDIATE,
+      Operation.integer("xor")),
+  ORI(
+      "ori",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x00006013,
+      Family.ALU_IMMEDIATE,
+      Operation.integer("or")),
+  ANDI(
+      "andi",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x00007013,
+      Family.ALU_IMMEDIATE,
+      Operation.integer("and")),
+  SLLI(
+      "slli", Format.SHIFT, 0xfc00707f, 0x00001013, Family.ALU_IMMEDIATE, Operation.integer("sll")),
+  SRLI(
+      "srli", Format.SHIFT, 0xfc00707f, 0x00005013, Family.ALU_IMMEDIATE, Operation.integer("srl")),
+  SRAI(
+      "srai", Format.SHIFT, 0xfc00707f, 0x40005013, Family.ALU_IMMEDIATE, Operation.integer("sra")),
+  ADDIW(
+      "addiw",
+      Format.IMMEDIATE,
+      0x0000707f,
+      0x0000001b,
+      Family.ALU_IMMEDIATE_WORD,
+      Operation.integer("addw")),
+  SLLIW(
+      "slliw",
+      Format.SHIFT,
+      0xfe00707f,
+      0x0000101b,
+      Family.ALU_IMMEDIATE_WORD,
+      Operation.integer("sllw")),
+  SRLIW(
+      "srliw",
+      Format.SHIFT,
+      0xfe00707f,
+      0x0000501b,
+      Family.ALU_IMMEDIATE_WORD,
+      Operation.integer("srlw")),
+  SRAIW(
+      "sraiw",
+      Format.SHIFT,
+      0xfe00707f,
+      0x4000501b,
+      Family.ALU_IMMEDIATE_WORD,
+      Operation.integer("sraw")),
+  ADD(
+      "add",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00000033,
+      Family.ALU_REGISTER,
+      Operation.integer("add")),
+  SUB(
+      "sub",
+      Format.REGISTER,
+      0xfe00707f,
+      0x40000033,
+      Family.ALU_REGISTER,
+      Operation.integer("sub")),
+  SLL(
+      "sll",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00001033,
+      Family.ALU_REGISTER,
+      Operation.integer("sll")),
+  SLT(
+      "slt",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00002033,
+      Family.ALU_REGISTER,
+      Operation.integer("slt")),
+  SLTU(
+      "sltu",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00003033,
+      Family.ALU_REGISTER,
+      Operation.integer("sltu")),
+  XOR(
+      "xor",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00004033,
+      Family.ALU_REGISTER,
+      Operation.integer("xor")),
+  SRL(
+      "srl",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00005033,
+      Family.ALU_REGISTER,
+      Operation.integer("srl")),
+  SRA(
+      "sra",
+      Format.REGISTER,
+      0xfe00707f,
+      0x40005033,
+      Family.ALU_REGISTER,
+      Operation.integer("sra")),
   OR("or", Format.REGISTER, 0xfe00707f, 0x00006033, Family.ALU_REGISTER, Operation.integer("or")),
-  AND("and", Format.REGISTER, 0xfe00707f, 0x00007033, Family.ALU_REGISTER, Operation.integer("and")),
-  ADDW("addw", Format.REGISTER, 0xfe00707f, 0x0000003b, Family.ALU_REGISTER_WORD, Operation.integer("addw")),
-  SUBW("subw", Format.REGISTER, 0xfe00707f, 0x4000003b, Family.ALU_REGISTER_WORD, Operation.integer("subw")),
-  SLLW("sllw", Format.REGISTER, 0xfe00707f, 0x0000103b, Family.ALU_REGISTER_WORD, Operation.integer("sllw")),
-  SRLW("srlw", Format.REGISTER, 0xfe00707f, 0x0000503b, Family.ALU_REGISTER_WORD, Operation.integer("srlw")),
-  SRAW("sraw", Format.REGISTER, 0xfe00707f, 0x4000503b, Family.ALU_REGISTER_WORD, Operation.integer("sraw")),
+  AND(
+      "and",
+      Format.REGISTER,
+      0xfe00707f,
+      0x00007033,
+      Family.ALU_REGISTER,
+      Operation.integer("and")),
+  ADDW(
+      "addw",
+      Format.REGISTER,
+      0xfe00707f,
+      0x0000003b,
+      Family.ALU_REGISTER_WORD,
+      Operation.integer("addw")),
+  SUBW(
+      "subw",
+      Format.REGISTER,
+      0xfe00707f,
+      0x4000003b,
+      Family.ALU_REGISTER_WORD,
+      Operation.integer("subw")),
+  SLLW(
+      "sllw",
+      Format.REGISTER,
+      0xfe00707f,
+      0x0000103b,
+      Family.ALU_REGISTER_WORD,
+      Operation.integer("sllw")),
+  SRLW(
+      "srlw",
+      Format.REGISTER,
+      0xfe00707f,
+      0x0000503b,
+      Family.ALU_REGISTER_WORD,
+      Operation.integer("srlw")),
+  SRAW(
+      "sraw",
+      Format.REGISTER,
+      0xfe00707f,
+      0x4000503b,
+      Family.ALU_REGISTER_WORD,
+      Operation.integer("sraw")),
 
   // M
   MUL("mul", Format.REGISTER, 0xfe00707f, 0x02000033, Family.MULTIPLY, Operation.integer("mul")),
   MULH("mulh", Format.REGISTER, 0xfe00707f, 0x02001033, Family.MULTIPLY, Operation.integer("mulh")),
-  MULHSU("mulhsu", Format.REGISTER, 0xfe00707f, 0x02002033, Family.MULTIPLY, Operation.integer("mulhsu")),
-  MULHU("mulhu", Format.REGISTER, 0xfe00707f, 0x02003033, Family.MULTIPLY, Operation.integer("mulhu")),
+  MULHSU(
+      "mulhsu",
+      Format.REGISTER,
+      0xfe00707f,
+      0x02002033,
+      Family.MULTIPLY,
+      Operation.integer("mulhsu")),
+  MULHU(
+      "mulhu",
+      Format.REGISTER,
+      0xfe00707f,
+      0x02003033,
+      Family.MULTIPLY,
+      Operation.integer("mulhu")),
   DIV("div", Format.REGISTER, 0xfe00707f, 0x02004033, Family.DIVIDE, Operation.integer("div")),
   DIVU("divu", Format.REGISTER, 0xfe00707f, 0x02005033, Family.DIVIDE, Operation.integer("divu")),
   REM("rem", Format.REGISTER, 0xfe00707f, 0x02006033, Family.DIVIDE, Operation.integer("rem")),
   REMU("remu", Format.REGISTER, 0xfe00707f, 0x02007033, Family.DIVIDE, Operation.integer("remu")),
   MULW("mulw", Format.REGISTER, 0xfe00707f, 0x0200003b, Family.MULTIPLY, Operation.integer("mulw")),
   DIVW("divw", Format.REGISTER, 0xfe00707f, 0x0200403b, Family.DIVIDE, Operation.integer("divw")),
-  DIVUW("divuw", Format.REGISTER, 0xfe00707f, 0x0200503b, Family.DIVIDE, Operation.integer("divuw")),
+  DIVUW(
+      "divuw", Format.REGISTER, 0xfe00707f, 0x0200503b, Family.DIVIDE, Operation.integer("divuw")),
   REMW("remw", Format.REGISTER, 0xfe00707f, 0x0200603b, Family.DIVIDE, Operation.integer("remw")),
-  REMUW("remuw", Format.REGISTER, 0xfe00707f, 0x0200703b, Family.DIVIDE, Operation.integer("remuw")),
+  REMUW(
+      "remuw", Format.REGISTER, 0xfe00707f, 0x0200703b, Family.DIVIDE, Operation.integer("remuw")),
 
   // Fences and system. The reserved fields of fences are ignored, as the ISA asks.
   FENCE("fence", Format.FENCE, 0x0000707f, 0x0000000f, Family.FENCE),
@@ -138,14 +299,22 @@ public enum Opcode {
   FLT_S("flt.s", Format.FLOAT_COMPARE, 0xfe00707f, 0xa0001053, Family.FLOAT_COMPARE),
   FLE_S("fle.s", Format.FLOAT_COMPARE, 0xfe00707f, 0xa0000053, Family.FLOAT_COMPARE),
   FCLASS_S("fclass.s", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe0001053, Family.FLOAT_CLASSIFY),
-  FCVT_W_S("fcvt.w.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0000053, Family.FLOAT_CONVERT),
-  FCVT_WU_S("fcvt.wu.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0100053, Family.FLOAT_CONVERT),
-  FCVT_L_S("fcvt.l.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0200053, Family.FLOAT_CONVERT),
-  FCVT_LU_S("fcvt.lu.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0300053, Family.FLOAT_CONVERT),
-  FCVT_S_W("fcvt.s.w", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0000053, Family.FLOAT_CONVERT),
-  FCVT_S_WU("fcvt.s.wu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0100053, Family.FLOAT_CONVERT),
-  FCVT_S_L("fcvt.s.l", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0200053, Family.FLOAT_CONVERT),
-  FCVT_S_LU("fcvt.s.lu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0300053, Family.FLOAT_CONVERT),
+  FCVT_W_S(
+      "fcvt.w.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0000053, Family.FLOAT_CONVERT),
+  FCVT_WU_S(
+      "fcvt.wu.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0100053, Family.FLOAT_CONVERT),
+  FCVT_L_S(
+      "fcvt.l.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0200053, Family.FLOAT_CONVERT),
+  FCVT_LU_S(
+      "fcvt.lu.s", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc0300053, Family.FLOAT_CONVERT),
+  FCVT_S_W(
+      "fcvt.s.w", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0000053, Family.FLOAT_CONVERT),
+  FCVT_S_WU(
+      "fcvt.s.wu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0100053, Family.FLOAT_CONVERT),
+  FCVT_S_L(
+      "fcvt.s.l", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0200053, Family.FLOAT_CONVERT),
+  FCVT_S_LU(
+      "fcvt.s.lu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd0300053, Family.FLOAT_CONVERT),
 
   // D
   FMADD_D("fmadd.d", Format.FLOAT_FUSED, 0x0600007f, 0x02000043, Family.FLOAT_FUSED),
@@ -166,14 +335,22 @@ public enum Opcode {
   FLT_D("flt.d", Format.FLOAT_COMPARE, 0xfe00707f, 0xa2001053, Family.FLOAT_COMPARE),
   FLE_D("fle.d", Format.FLOAT_COMPARE, 0xfe00707f, 0xa2000053, Family.FLOAT_COMPARE),
   FCLASS_D("fclass.d", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe2001053, Family.FLOAT_CLASSIFY),
-  FCVT_W_D("fcvt.w.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2000053, Family.FLOAT_CONVERT),
-  FCVT_WU_D("fcvt.wu.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2100053, Family.FLOAT_CONVERT),
-  FCVT_L_D("fcvt.l.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2200053, Family.FLOAT_CONVERT),
-  FCVT_LU_D("fcvt.lu.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2300053, Family.FLOAT_CONVERT),
-  FCVT_D_W("fcvt.d.w", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2000053, Family.FLOAT_CONVERT),
-  FCVT_D_WU("fcvt.d.wu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2100053, Family.FLOAT_CONVERT),
-  FCVT_D_L("fcvt.d.l", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2200053, Family.FLOAT_CONVERT),
-  FCVT_D_LU("fcvt.d.lu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2300053, Family.FLOAT_CONVERT),
+  FCVT_W_D(
+      "fcvt.w.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2000053, Family.FLOAT_CONVERT),
+  FCVT_WU_D(
+      "fcvt.wu.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2100053, Family.FLOAT_CONVERT),
+  FCVT_L_D(
+      "fcvt.l.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2200053, Family.FLOAT_CONVERT),
+  FCVT_LU_D(
+      "fcvt.lu.d", Format.FLOAT_TO_INTEGER_ROUNDED, 0xfff0007f, 0xc2300053, Family.FLOAT_CONVERT),
+  FCVT_D_W(
+      "fcvt.d.w", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2000053, Family.FLOAT_CONVERT),
+  FCVT_D_WU(
+      "fcvt.d.wu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2100053, Family.FLOAT_CONVERT),
+  FCVT_D_L(
+      "fcvt.d.l", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2200053, Family.FLOAT_CONVERT),
+  FCVT_D_LU(
+      "fcvt.d.lu", Format.INTEGER_TO_FLOAT_ROUNDED, 0xfff0007f, 0xd2300053, Family.FLOAT_CONVERT),
 
   // Conversions and moves between formats
   FCVT_S_D("fcvt.s.d", Format.FLOAT_UNARY_ROUNDED, 0xfff0007f, 0x40100053, Family.FLOAT_CONVERT),
@@ -197,8 +374,7 @@ public enum Opcode {
     this(mnemonic, format, mask, match, family, floatingOperation(mnemonic, format, family));
   }
 
-  Opcode(
-      String mnemonic, Format format, int mask, int match, Family family, Operation operation) {
+  Opcode(String mnemonic, Format format, int mask, int match, Family family, Operation operation) {
     this.mnemonic = mnemonic;
     this.format = format;
     this.mask = mask;
