@@ -1,0 +1,31 @@
+package org.capvm.translator.discover;
+
+import java.util.List;
+import java.util.Optional;
+import org.capvm.translator.elf.AddressRange;
+import org.capvm.translator.elf.ElfImage;
+
+/**
+ * The code of one ELF file.
+ *
+ * @param image the file
+ * @param functions sorted by entry; entries are unique. Ranges do not overlap. PLT stubs are not
+ *     among them
+ * @param stubs the procedure linkage table, sorted by entry
+ * @param pltHeader the first entry of the table, which lazy binding enters
+ * @param uncovered executable ranges that belong to no block, stub or padding, sorted
+ */
+public record Program(
+    ElfImage image,
+    List<FunctionCode> functions,
+    List<PltStub> stubs,
+    Optional<AddressRange> pltHeader,
+    List<AddressRange> uncovered) {
+
+  /** Copies the lists. */
+  public Program {
+    functions = List.copyOf(functions);
+    stubs = List.copyOf(stubs);
+    uncovered = List.copyOf(uncovered);
+  }
+}
