@@ -1,4 +1,4 @@
-package org.capvm.intravisor.kernel.host.thread;
+package org.capvm.intravisor.kernel.host.os;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,0 +1,200 @@
+package org.capvm.intravisor.kernel.host.process;
+
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.intravisor.kernel.host.os.Waker;
+import org.capvm.intravisor.kernel.host.signal.TaskSignals;
+import org.capvm.runtime.code.Dispatcher;
+import org.capvm.runtime.hart.Hart;
+
+/**
+ * A guest thread: a hart and what Linux keeps about the thread, run by a Java thread of its own.
+ *
+ * <p>A task that waits does so on host descriptors together with its wake descriptor, or parked;
+ * {@link #wake} ends both, so that signals and the end of the process reach it everywhere.
+ */
+public final class Task {
+  /** Java stack of a guest thread in bytes; a cache of the guest's own stack. */
+  private static final long JAVA_STACK = 64L << 20;
+
+  private final int tid;
+  private final Process process;
+  private final TaskSignals signals;
+  private final Waker waker = new Waker();
+  private volatile Hart hart;
+  private Hart replacement;
+  private ExitStatus exitStatus = ExitStatus.exited(0);
+  private boolean interruptedCall;
+
+  private long clearChildTid;
+  private long robustList;
+  private long robustListLength;
+  private volatile String name = "";
+
+  /**
+   * Makes a task that {@link #start} will run.
+   *
+   * @param hart with all registers as the thread begins
+   * @param first whether it has the number of its process
+   * @param blockedSignals its signal mask, inherited from its creator
+   */
+  public Task(Process process, Hart hart, boolean first, long blockedSignals) {
+    this.process = process;
+    this.hart = hart;
+    this.tid = first ? process.pid() : process.table().allocate();
+    this.signals = new TaskSignals(process.signals(), blockedSignals, this::wake);
+    hart.task = this;
+    process.add(this);
+  }
+
+  /** The task that runs on a hart. */
+  public static Task of(Hart h) {
+    return (Task) h.task;
+  }
+
+  public int tid() {
+    return tid;
+  }
+
+  public Process process() {
+    return process;
+  }
+
+  public Hart hart() {
+    return hart;
+  }
+
+  public TaskSignals signals() {
+    return signals;
+  }
+
+  /** Runs the task on a Java thread of its own. */
+  public void start() {
+    Thread thread = new Thread(null, this::run, "guest-" + tid, JAVA_STACK);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    waker.attach();
+    try {
+      do {
+        replacement = null;
+        Dispatcher.run(hart);
+        if (replacement != null) {
+          hart = replacement;
+        }
+      } while (replacement != null);
+    } finally {
+      signals.leave();
+      waker.close();
+      process.remove(this);
+    }
+  }
+
+  /**
+   * execve: when the current hart has left (HartExit), the task goes on with another one.
+   */
+  public void replaceHart(Hart next) {
+    next.task = this;
+    replacement = next;
+  }
+
+  /** Decides how the task ended; what matters is the last task of a process. */
+  public void setExitStatus(ExitStatus status) {
+    exitStatus = status;
+  }
+
+  ExitStatus exitStatus() {
+    return exitStatus;
+  }
+
+  /**
+   * Makes the task look at its signals and at the state of its process: it leaves translated code at
+   * the next poll, and a wait ends at once. Callable from any thread.
+   */
+  public void wake() {
+    hart.requestInterrupt();
+    waker.wake();
+  }
+
+  /** What this task waits with. */
+  public Waker waker() {
+    return waker;
+  }
+
+  /**
+   * Waits until a host descriptor is ready.
+   *
+   * @param events poll events, POLLIN is 1, POLLOUT is 4
+   * @param timeoutNanos how long to wait, negative for ever
+   * @return the events that are ready, 0 after the time, {@link Errno#RESTART} when the task has to
+   *     look at its signals, or another error
+   */
+  public long await(int hostDescriptor, int events, long timeoutNanos) {
+    long deadline = timeoutNanos < 0 ? Long.MAX_VALUE : System.nanoTime() + timeoutNanos;
+    int wake = waker.beginHostCall();
+    if (wake < 0) {
+      return wake;
+    }
+    try {
+      while (!signals.interrupted()) {
+        long ready = Host.await(hostDescriptor, events, wake, deadline);
+        if (ready != Errno.RESTART) {
+          return ready;
+        }
+        waker.endHostCall();
+        waker.beginHostCall();
+      }
+      return Errno.RESTART;
+    } finally {
+      waker.endHostCall();
+    }
+  }
+
+  /** A call returned {@link Errno#RESTART}: {@code pc} is still at its ecall. */
+  public void callInterrupted() {
+    interruptedCall = true;
+  }
+
+  /**
+   * Whether {@code pc} is at the ecall of a call that was interrupted; forgets it. A signal handler
+   * without SA_RESTART then makes the call return EINTR: a0 set, {@code pc} behind the ecall.
+   */
+  public boolean takeInterruptedCall() {
+    boolean result = interruptedCall;
+    interruptedCall = false;
+    return result;
+  }
+
+  /** Guest address that is cleared and whose futex is woken when the task ends, or 0. */
+  public long clearChildTid() {
+    return clearChildTid;
+  }
+
+  public void setClearChildTid(long address) {
+    clearChildTid = address;
+  }
+
+  public long robustList() {
+    return robustList;
+  }
+
+  public long robustListLength() {
+    return robustListLength;
+  }
+
+  public void setRobustList(long address, long length) {
+    robustList = address;
+    robustListLength = length;
+  }
+
+  /** The name that prctl(PR_SET_NAME) gave, or an empty string. */
+  public String name() {
+    return name;
+  }
+
+  public void setName(String given) {
+    name = given;
+  }
+}
