@@ -59,13 +59,11 @@ public abstract class OpenFile {
   }
 
   public final boolean isReadable() {
-    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.WRITE_ONLY
-        && (flags & OpenFlags.PATH) == 0;
+    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.WRITE_ONLY && (flags & OpenFlags.PATH) == 0;
   }
 
   public final boolean isWritable() {
-    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.READ_ONLY
-        && (flags & OpenFlags.PATH) == 0;
+    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.READ_ONLY && (flags & OpenFlags.PATH) == 0;
   }
 
   public final boolean isNonblocking() {

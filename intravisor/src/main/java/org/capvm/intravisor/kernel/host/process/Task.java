@@ -92,9 +92,7 @@ public final class Task {
     }
   }
 
-  /**
-   * execve: when the current hart has left (HartExit), the task goes on with another one.
-   */
+  /** execve: when the current hart has left (HartExit), the task goes on with another one. */
   public void replaceHart(Hart next) {
     next.task = this;
     replacement = next;
@@ -110,8 +108,8 @@ public final class Task {
   }
 
   /**
-   * Makes the task look at its signals and at the state of its process: it leaves translated code at
-   * the next poll, and a wait ends at once. Callable from any thread.
+   * Makes the task look at its signals and at the state of its process: it leaves translated code
+   * at the next poll, and a wait ends at once. Callable from any thread.
    */
   public void wake() {
     hart.requestInterrupt();

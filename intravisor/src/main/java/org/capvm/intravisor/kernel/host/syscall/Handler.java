@@ -7,7 +7,8 @@ import org.capvm.runtime.memory.MemoryFault;
  * Carries out one system call for a task.
  *
  * <p>The result is what the guest sees in a0: a value, or a negative error of {@code Errno}. {@code
- * Errno.RESTART} asks for delivery of signals and another try. A {@link MemoryFault} becomes EFAULT.
+ * Errno.RESTART} asks for delivery of signals and another try. A {@link MemoryFault} becomes
+ * EFAULT.
  */
 @FunctionalInterface
 public interface Handler {

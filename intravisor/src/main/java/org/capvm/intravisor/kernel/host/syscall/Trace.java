@@ -80,10 +80,10 @@ public final class Trace {
 
   private static String scalar(GuestMemory memory, Argument.Scalar kind, long value) {
     return switch (kind) {
-      case INT, FD, SIGNAL -> Integer.toString((int) value);
+      case INT, FD, SIGNAL -> "" + (int) value;
       case LONG -> Long.toString(value);
       case HEX, ADDRESS -> pointer(value);
-      case DIRECTORY -> (int) value == AT_FDCWD ? "AT_FDCWD" : Integer.toString((int) value);
+      case DIRECTORY -> (int) value == AT_FDCWD ? "AT_FDCWD" : "" + (int) value;
       case MODE -> "0" + Integer.toOctalString((int) value);
       case PATH -> path(memory, value);
     };
@@ -103,7 +103,7 @@ public final class Trace {
   }
 
   private static String quoted(GuestMemory memory, long address, long length) {
-    int shown = (int) Math.clamp(length, 0, SHOWN_BYTES);
+    int shown = Math.clamp(length, 0, SHOWN_BYTES);
     try {
       return quote(memory.getBytes(address, shown)) + (length > shown ? "..." : "");
     } catch (MemoryFault e) {
