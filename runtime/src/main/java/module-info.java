@@ -7,6 +7,7 @@ module org.capvm.runtime {
   exports org.capvm.runtime.isa;
   exports org.capvm.runtime.memory;
   exports org.capvm.runtime.hart;
+  exports org.capvm.runtime.floatingpoint;
   exports org.capvm.runtime.interpreter;
   exports org.capvm.runtime.code;
 }

@@ -14,8 +14,11 @@ public record Operation(String owner, String name, String descriptor) {
   /** Internal name of the class that defines the integer operations. */
   public static final String INTEGER = "org/capvm/runtime/isa/IntegerOperations";
 
-  /** Internal name of the class that defines the floating-point operations. */
-  public static final String FLOAT = "org/capvm/runtime/floatingpoint/FloatOperations";
+  /** Internal name of the class that defines the operations of the F extension. */
+  public static final String SINGLE = "org/capvm/runtime/floatingpoint/SingleOperations";
+
+  /** Internal name of the class that defines the operations of the D extension. */
+  public static final String DOUBLE = "org/capvm/runtime/floatingpoint/DoubleOperations";
 
   /** A function of two register values, in {@link IntegerOperations}. */
   static Operation integer(String name) {
@@ -33,8 +36,10 @@ public record Operation(String owner, String name, String descriptor) {
    */
   static Operation floating(String mnemonic, Format format) {
     StringBuilder name = new StringBuilder();
+    String owner = SINGLE;
     for (String part : mnemonic.split("\\.")) {
       name.append(name.isEmpty() ? part : part.toUpperCase(Locale.ROOT));
+      owner = part.equals("d") ? DOUBLE : owner;
     }
     StringBuilder descriptor = new StringBuilder("(Lorg/capvm/runtime/hart/Hart;");
     for (Operand operand : format.operands()) {
@@ -44,6 +49,6 @@ public record Operation(String owner, String name, String descriptor) {
         default -> {}
       }
     }
-    return new Operation(FLOAT, name.toString(), descriptor.append(")J").toString());
+    return new Operation(owner, name.toString(), descriptor.append(")J").toString());
   }
 }
