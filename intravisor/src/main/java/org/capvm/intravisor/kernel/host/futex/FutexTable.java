@@ -1,0 +1,253 @@
+package org.capvm.intravisor.kernel.host.futex;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+
+/**
+ * The futexes of one address space: threads that wait for a change of a 32-bit word, by its guest
+ * address.
+ *
+ * <p>The word is compared under the lock that a waker takes before it looks for waiters: a thread
+ * either sees the new value or is found, so no wake-up is lost. Locks are striped by address.
+ */
+public final class FutexTable {
+  /** The bit set of a wait or wake that does not care. */
+  public static final int MATCH_ANY = -1;
+
+  private static final int STRIPES = 256;
+  private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+
+  private final Bucket[] buckets = new Bucket[STRIPES];
+
+  private static final class Bucket {
+    final List<Waiter> waiters = new ArrayList<>();
+  }
+
+  private static final class Waiter {
+    final Thread thread = Thread.currentThread();
+    final int bits;
+    long address;
+    volatile Bucket bucket;
+    volatile boolean woken;
+
+    Waiter(long address, int bits, Bucket bucket) {
+      this.address = address;
+      this.bits = bits;
+      this.bucket = bucket;
+    }
+  }
+
+  public FutexTable() {
+    for (int i = 0; i < STRIPES; i++) {
+      buckets[i] = new Bucket();
+    }
+  }
+
+  private int stripe(long address) {
+    long mixed = (address >>> 2) * 0x9e3779b97f4a7c15L;
+    return (int) (mixed >>> 56);
+  }
+
+  /** The aligned word, ordered as a volatile read. */
+  private static int load(GuestMemory memory, long address) {
+    return (int) WORD.getVolatile(memory.readable(address, 4), 0L);
+  }
+
+  /**
+   * Waits while the word has the expected value, until a wake-up reaches this thread.
+   *
+   * @param address 4-byte aligned
+   * @param bits a wake-up must share a bit with this set
+   * @param deadline in nanoseconds of {@link System#nanoTime}; {@link Long#MAX_VALUE} for none
+   * @param interrupted whether the wait must end; whoever makes it true unparks the thread
+   * @return 0 after a wake-up, EAGAIN when the value was another one, ETIMEDOUT, or RESTART when
+   *     interrupted
+   * @throws org.capvm.runtime.memory.MemoryFault when the word cannot be read
+   */
+  public long await(
+      GuestMemory memory,
+      long address,
+      int expected,
+      int bits,
+      long deadline,
+      BooleanSupplier interrupted) {
+    Bucket bucket = buckets[stripe(address)];
+    Waiter waiter = new Waiter(address, bits, bucket);
+    synchronized (bucket) {
+      if (load(memory, address) != expected) {
+        return Errno.EAGAIN;
+      }
+      bucket.waiters.add(waiter);
+    }
+    while (!waiter.woken) {
+      if (interrupted.getAsBoolean()) {
+        return withdraw(waiter) ? Errno.RESTART : 0;
+      }
+      if (deadline == Long.MAX_VALUE) {
+        LockSupport.park(this);
+      } else {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return withdraw(waiter) ? Errno.ETIMEDOUT : 0;
+        }
+        LockSupport.parkNanos(this, left);
+      }
+    }
+    return 0;
+  }
+
+  /** Stops waiting; false when a wake-up was faster. */
+  private static boolean withdraw(Waiter waiter) {
+    while (true) {
+      Bucket bucket = waiter.bucket;
+      synchronized (bucket) {
+        if (waiter.woken) {
+          return false;
+        }
+        if (waiter.bucket == bucket) {
+          bucket.waiters.remove(waiter);
+          return true;
+        }
+      }
+    }
+  }
+
+  /**
+   * Wakes the threads that have waited longest.
+   *
+   * @return how many were woken
+   */
+  public int wake(long address, int count, int bits) {
+    List<Thread> woken = new ArrayList<>();
+    Bucket bucket = buckets[stripe(address)];
+    synchronized (bucket) {
+      take(bucket, address, count, bits, woken);
+    }
+    woken.forEach(LockSupport::unpark);
+    return woken.size();
+  }
+
+  private static void take(Bucket bucket, long address, int count, int bits, List<Thread> woken) {
+    int left = count;
+    Iterator<Waiter> waiters = bucket.waiters.iterator();
+    while (left > 0 && waiters.hasNext()) {
+      Waiter waiter = waiters.next();
+      if (waiter.address == address && (waiter.bits & bits) != 0) {
+        waiters.remove();
+        waiter.woken = true;
+        woken.add(waiter.thread);
+        left--;
+      }
+    }
+  }
+
+  /** Runs an action with the locks of two addresses. */
+  private <T> T locked(long first, long second, Supplier<T> action) {
+    int a = Math.min(stripe(first), stripe(second));
+    int b = Math.max(stripe(first), stripe(second));
+    synchronized (buckets[a]) {
+      synchronized (buckets[b]) {
+        return action.get();
+      }
+    }
+  }
+
+  /**
+   * Wakes some threads that wait at one address and lets others wait at another one.
+   *
+   * @param expected what the first word must hold, or null when it does not matter
+   * @return how many were woken, or woken and moved when {@code expected} is given; EAGAIN when the
+   *     word holds something else
+   */
+  public long requeue(
+      GuestMemory memory, long from, int wakeCount, long to, int moveCount, Integer expected) {
+    List<Thread> woken = new ArrayList<>();
+    long result =
+        locked(
+            from,
+            to,
+            () -> {
+              if (expected != null && load(memory, from) != expected) {
+                return Errno.EAGAIN;
+              }
+              take(buckets[stripe(from)], from, wakeCount, MATCH_ANY, woken);
+              int moved = move(from, to, moveCount);
+              return (long) woken.size() + (expected == null ? 0 : moved);
+            });
+    woken.forEach(LockSupport::unpark);
+    return result;
+  }
+
+  private int move(long from, long to, int count) {
+    Bucket source = buckets[stripe(from)];
+    Bucket target = buckets[stripe(to)];
+    List<Waiter> moved = new ArrayList<>();
+    for (Waiter waiter : source.waiters) {
+      if (moved.size() >= count) {
+        break;
+      }
+      if (waiter.address == from) {
+        moved.add(waiter);
+      }
+    }
+    source.waiters.removeAll(moved);
+    for (Waiter waiter : moved) {
+      waiter.address = to;
+      waiter.bucket = target;
+      target.waiters.add(waiter);
+    }
+    return moved.size();
+  }
+
+  /**
+   * FUTEX_WAKE_OP: changes the second word atomically, wakes at the first, and at the second when
+   * its old value satisfies a condition.
+   *
+   * @param operation old value to new value
+   * @param condition non-zero for the old values that also wake at the second address
+   */
+  public long wakeWithOperation(
+      GuestMemory memory,
+      long first,
+      int firstCount,
+      long second,
+      int secondCount,
+      IntUnaryOperator operation,
+      IntUnaryOperator condition) {
+    List<Thread> woken = new ArrayList<>();
+    locked(
+        first,
+        second,
+        () -> {
+          int old = update(memory, second, operation);
+          take(buckets[stripe(first)], first, firstCount, MATCH_ANY, woken);
+          if (condition.applyAsInt(old) != 0) {
+            take(buckets[stripe(second)], second, secondCount, MATCH_ANY, woken);
+          }
+          return null;
+        });
+    woken.forEach(LockSupport::unpark);
+    return woken.size();
+  }
+
+  /** Changes a word atomically and returns its old value. */
+  public static int update(GuestMemory memory, long address, IntUnaryOperator operation) {
+    MemorySegment segment = memory.writable(address, 4);
+    while (true) {
+      int old = (int) WORD.getVolatile(segment, 0L);
+      if (WORD.compareAndSet(segment, 0L, old, operation.applyAsInt(old))) {
+        return old;
+      }
+    }
+  }
+}
