@@ -1,12 +1,18 @@
 package org.capvm.intravisor.kernel.host;
 
 import org.capvm.intravisor.kernel.host.process.ExitStatus;
+import org.capvm.intravisor.kernel.host.process.Process;
 import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.signal.SignalDelivery;
+import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
+import org.capvm.intravisor.kernel.host.signal.SignalInfo;
+import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.syscall.Dispatch;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.HartExit;
 import org.capvm.runtime.hart.Kernel;
 import org.capvm.runtime.hart.Trap;
+import org.capvm.runtime.memory.MemoryFault;
 
 /**
  * The {@code host} kernel: a small Linux personality that answers the environment calls of a cVM on
@@ -16,11 +22,6 @@ import org.capvm.runtime.hart.Trap;
  * root and volumes, and host memory only through checked guest addresses.
  */
 public final class HostKernel implements Kernel {
-  private static final int SIGILL = 4;
-  private static final int SIGTRAP = 5;
-  private static final int SIGBUS = 7;
-  private static final int SIGSEGV = 11;
-
   private final Dispatch dispatch;
 
   public HostKernel(Dispatch dispatch) {
@@ -34,24 +35,44 @@ public final class HostKernel implements Kernel {
 
   @Override
   public void trap(Hart h, Trap trap) {
-    int signal =
-        switch (trap) {
-          case Trap.IllegalInstruction i -> SIGILL;
-          case Trap.Breakpoint b -> SIGTRAP;
-          case Trap.Memory m -> SIGSEGV;
-          case Trap.Misaligned m -> SIGBUS;
-        };
-    Task.of(h).process().exit(ExitStatus.killed(signal));
-    throw HartExit.INSTANCE;
+    Task task = Task.of(h);
+    task.signals().force(signal(h, trap));
+    deliver(h, task, Interrupted.NOTHING);
+  }
+
+  /** The signal that Linux sends for a trap. */
+  private static SignalInfo signal(Hart h, Trap trap) {
+    return switch (trap) {
+      case Trap.IllegalInstruction _ ->
+          SignalInfo.fault(Signals.SIGILL, SignalInfo.ILL_ILLOPC, h.pc);
+      case Trap.Breakpoint _ -> SignalInfo.fault(Signals.SIGTRAP, SignalInfo.TRAP_BRKPT, h.pc);
+      case Trap.Memory(MemoryFault fault) ->
+          SignalInfo.fault(
+              Signals.SIGSEGV,
+              fault.mapped() ? SignalInfo.SEGV_ACCERR : SignalInfo.SEGV_MAPERR,
+              fault.address());
+      case Trap.Misaligned(long address) ->
+          SignalInfo.fault(Signals.SIGBUS, SignalInfo.BUS_ADRALN, address);
+    };
   }
 
   @Override
   public void interrupt(Hart h) {
     Task task = Task.of(h);
+    deliver(h, task, task.takeInterruptedCall());
+  }
+
+  private static void deliver(Hart h, Task task, Interrupted interrupted) {
+    Process process = task.process();
+    int fatal =
+        SignalDelivery.deliver(
+            h, task.signals(), interrupted, process.addressSpace().signalReturn());
+    if (fatal != 0) {
+      process.exit(ExitStatus.killed(fatal));
+    }
     if (task.signals().exitRequested()) {
       throw HartExit.INSTANCE;
     }
-    task.takeInterruptedCall();
   }
 
   @Override

@@ -82,6 +82,12 @@ public final class Errno {
    */
   public static final long RESTART = -512;
 
+  /** Internal: as {@link #RESTART}, but any handler that runs makes the call return EINTR. */
+  public static final long RESTART_NO_HANDLER = -514;
+
+  /** Internal: {@link #EPIPE} without the signal SIGPIPE. */
+  public static final long EPIPE_WITHOUT_SIGNAL = -4000;
+
   private static final long LOWEST = -4095;
 
   private Errno() {}
@@ -163,6 +169,8 @@ public final class Errno {
       case 130 -> "EOWNERDEAD";
       case 131 -> "ENOTRECOVERABLE";
       case 512 -> "ERESTARTSYS";
+      case 514 -> "ERESTARTNOHAND";
+      case 4000 -> "EPIPE";
       default -> "errno " + -result;
     };
   }

@@ -3,6 +3,7 @@ package org.capvm.intravisor.kernel.host.process;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.os.Waker;
+import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
 import org.capvm.intravisor.kernel.host.signal.TaskSignals;
 import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
@@ -24,7 +25,7 @@ public final class Task {
   private volatile Hart hart;
   private Hart replacement;
   private ExitStatus exitStatus = ExitStatus.exited(0);
-  private boolean interruptedCall;
+  private Interrupted interruptedCall = Interrupted.NOTHING;
 
   private long clearChildTid;
   private long robustList;
@@ -150,18 +151,18 @@ public final class Task {
     }
   }
 
-  /** A call returned {@link Errno#RESTART}: {@code pc} is still at its ecall. */
-  public void callInterrupted() {
-    interruptedCall = true;
+  /**
+   * Notes how the running call was interrupted: {@code pc} is then still at its ecall. {@link
+   * Interrupted#NOTHING} when a call begins.
+   */
+  public void setInterruptedCall(Interrupted how) {
+    interruptedCall = how;
   }
 
-  /**
-   * Whether {@code pc} is at the ecall of a call that was interrupted; forgets it. A signal handler
-   * without SA_RESTART then makes the call return EINTR: a0 set, {@code pc} behind the ecall.
-   */
-  public boolean takeInterruptedCall() {
-    boolean result = interruptedCall;
-    interruptedCall = false;
+  /** How the call at {@code pc} was interrupted; forgets it. */
+  public Interrupted takeInterruptedCall() {
+    Interrupted result = interruptedCall;
+    interruptedCall = Interrupted.NOTHING;
     return result;
   }
 

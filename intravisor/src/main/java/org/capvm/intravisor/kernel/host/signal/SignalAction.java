@@ -37,7 +37,6 @@ public record SignalAction(long handler, long flags, long mask) {
   /** Whether the signal has no effect, explicitly or by default. */
   public boolean ignores(int number) {
     return handler == IGNORE
-        || handler == DEFAULT
-            && Signals.defaultAction(number) == Signals.DefaultAction.IGNORE;
+        || handler == DEFAULT && Signals.defaultAction(number) == Signals.DefaultAction.IGNORE;
   }
 }

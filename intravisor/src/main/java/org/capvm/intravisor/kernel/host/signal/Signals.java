@@ -41,8 +41,7 @@ public final class Signals {
   public static final long UNBLOCKABLE = set(SIGKILL) | set(SIGSTOP);
 
   /** Signals that stop the process by default. */
-  public static final long STOPPING =
-      set(SIGSTOP) | set(SIGTSTP) | set(SIGTTIN) | set(SIGTTOU);
+  public static final long STOPPING = set(SIGSTOP) | set(SIGTSTP) | set(SIGTTIN) | set(SIGTTOU);
 
   /** Signals that an instruction raises; they are delivered before all others. */
   public static final long SYNCHRONOUS =

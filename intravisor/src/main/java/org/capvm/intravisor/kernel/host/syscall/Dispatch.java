@@ -3,12 +3,17 @@ package org.capvm.intravisor.kernel.host.syscall;
 import java.util.List;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
+import org.capvm.intravisor.kernel.host.signal.SignalInfo;
+import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.memory.MemoryFault;
 
 /** Finds the entry of an environment call, checks its pointers, traces, counts and runs it. */
 public final class Dispatch {
+  private static final int ECALL_LENGTH = 4;
+
   private final SystemCallTable table;
   private final Trace trace;
   private final Counts counts = new Counts();
@@ -48,6 +53,7 @@ public final class Dispatch {
       throw Unwind.INSTANCE;
     }
     counts.add(number);
+    task.setInterruptedCall(Interrupted.NOTHING);
     String shown = trace == null ? null : trace.enter(task, call, h);
     long result;
     try {
@@ -60,10 +66,39 @@ public final class Dispatch {
       trace.leave(task, call, shown, result);
     }
     if (result == Errno.RESTART) {
-      task.callInterrupted();
+      interrupted(task, h, Interrupted.CALL);
+    } else if (result == Errno.RESTART_NO_HANDLER) {
+      interrupted(task, h, Interrupted.CALL_BEFORE_ANY_HANDLER);
+    } else if (result == Errno.EPIPE && !complete) {
+      // Did nothing yet and fails again with a complete register file, which SIGPIPE needs.
       throw Unwind.INSTANCE;
     }
-    h.x10 = result;
+    finish(task, h, result, complete);
+  }
+
+  /** The call is still to be executed; signals are delivered first. */
+  private static void interrupted(Task task, Hart h, Interrupted how) {
+    task.setInterruptedCall(how);
+    h.requestInterrupt();
+    throw Unwind.INSTANCE;
+  }
+
+  /**
+   * Stores the result. Where the register file is complete, signals that the call itself sent or
+   * let in are delivered before the guest sees the result, as Linux promises; others wait for a
+   * poll.
+   */
+  private static void finish(Task task, Hart h, long result, boolean complete) {
+    if (result == Errno.EPIPE) {
+      task.signals()
+          .post(SignalInfo.sent(Signals.SIGPIPE, SignalInfo.SI_USER, task.process().pid(), 0));
+    }
+    h.x10 = result == Errno.EPIPE_WITHOUT_SIGNAL ? Errno.EPIPE : result;
+    if (complete && task.signals().interrupted()) {
+      h.pc += ECALL_LENGTH;
+      h.requestInterrupt();
+      throw Unwind.INSTANCE;
+    }
   }
 
   private static void checkPointers(Task task, SystemCall call, Hart h) {

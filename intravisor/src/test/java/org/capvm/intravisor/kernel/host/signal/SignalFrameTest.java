@@ -25,9 +25,7 @@ class SignalFrameTest {
   @BeforeEach
   void fillRegisters() {
     window = new Window(1 << 20);
-    window
-        .pages()
-        .set(STACK, 0x20000, PageTable.MAPPED | PageTable.READ | PageTable.WRITE);
+    window.pages().set(STACK, 0x20000, PageTable.MAPPED | PageTable.READ | PageTable.WRITE);
     hart = new Hart(window, null, null, null);
     for (int i = 1; i < 32; i++) {
       hart.x(i, 100 + i);
