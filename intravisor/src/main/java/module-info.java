@@ -2,4 +2,12 @@
 module org.capvm.intravisor {
   requires org.capvm.runtime;
   requires org.capvm.translator;
+  requires elf4j;
+  requires info.picocli;
+
+  opens org.capvm.intravisor.cli to
+      info.picocli;
+
+  provides elf4j.spi.LoggerFactory with
+      org.capvm.intravisor.log.StderrLoggerFactory;
 }

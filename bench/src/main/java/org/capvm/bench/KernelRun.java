@@ -16,8 +16,7 @@ record KernelRun(String checksum, long first, long warm) {
   static KernelRun of(Subject subject, KernelBuild build, String kernel, Clock clock)
       throws IOException, InterruptedException {
     List<String> arguments = List.of(kernel, Integer.toString(subject.repetitions()));
-    Execution execution =
-        Execution.of(subject.command(build.programFor(subject), arguments), null);
+    Execution execution = Execution.of(subject.command(build.programFor(subject), arguments), null);
     return parse(new String(execution.output(), StandardCharsets.US_ASCII), clock);
   }
 

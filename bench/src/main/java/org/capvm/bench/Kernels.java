@@ -14,8 +14,7 @@ final class Kernels {
 
   private Kernels() {}
 
-  static Report measure(Options options, Path repository)
-      throws IOException, InterruptedException {
+  static Report measure(Options options, Path repository) throws IOException, InterruptedException {
     KernelBuild build =
         KernelBuild.build(
             repository.resolve("bench/src/main/guest/kernels"),

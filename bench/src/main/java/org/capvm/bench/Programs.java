@@ -35,8 +35,7 @@ final class Programs {
 
   private Programs() {}
 
-  static Report measure(Options options, Path repository)
-      throws IOException, InterruptedException {
+  static Report measure(Options options, Path repository) throws IOException, InterruptedException {
     if (options.root() == null) {
       throw new IllegalArgumentException("programs needs --root DIR");
     }
@@ -44,10 +43,7 @@ final class Programs {
     Subject qemu = new Subject("qemu", List.of("qemu-riscv64", "-L", root), true, 1);
     Subject capvm =
         new Subject(
-            "capvm",
-            List.of(repository.resolve("cvm").toString(), "run", "--root", root),
-            true,
-            1);
+            "capvm", List.of(repository.resolve("cvm").toString(), "run", "--root", root), true, 1);
     List<Subject> subjects = Bench.subjects(options, List.of(qemu, capvm));
     Path folder = repository.resolve("bench/src/main/guest/programs");
     Path text = generatedText(repository.resolve("bench/target/text"));
@@ -67,8 +63,7 @@ final class Programs {
         for (Subject subject : subjects) {
           // qemu wants the host's path of the program, cvm the path inside the root.
           Path program = Path.of((subject == qemu ? root : "") + workload.program());
-          Execution run =
-              Execution.of(subject.command(program, workload.arguments()), input);
+          Execution run = Execution.of(subject.command(program, workload.arguments()), input);
           if (expected != null && !Arrays.equals(expected, run.output())) {
             throw new IOException(workload.name() + ": the outputs differ");
           }
@@ -76,8 +71,7 @@ final class Programs {
           times.computeIfAbsent(subject, s -> new Sample()).add(run.nanoseconds());
         }
       }
-      report.add(
-          new Report.Row(workload.name(), true, List.copyOf(times.values()), List.of()));
+      report.add(new Report.Row(workload.name(), true, List.copyOf(times.values()), List.of()));
     }
     return report;
   }

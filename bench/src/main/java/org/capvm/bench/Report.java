@@ -85,17 +85,11 @@ final class Report {
       for (int i = 0; i < subjects.size(); i++) {
         Sample sample = row.times().get(i);
         String first =
-            row.first().isEmpty()
-                ? ""
-                : format(", \"first\": %.0f", row.first().get(i).median());
+            row.first().isEmpty() ? "" : format(", \"first\": %.0f", row.first().get(i).median());
         fields.add(
             format(
                 "\"%s\": {\"median\": %.0f, \"spread\": %.4f, \"ratio\": %.4f%s}",
-                subjects.get(i),
-                sample.median(),
-                sample.spread(),
-                row.ratio(i, 0),
-                first));
+                subjects.get(i), sample.median(), sample.spread(), row.ratio(i, 0), first));
       }
       items.add(
           format(

@@ -20,7 +20,7 @@ public final class Hart {
   /** The stack limit that no stack pointer satisfies: the next poll leaves translated code. */
   public static final long POLL_NOW = -1L;
 
-  /** The place x(0, value) writes to through its offset; never read. */
+  /** Always 0; read through its offset, by {@link #x(int)}. */
   @SuppressWarnings("UnusedVariable")
   private long x0;
 

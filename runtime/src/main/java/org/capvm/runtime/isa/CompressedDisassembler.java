@@ -21,11 +21,13 @@ final class CompressedDisassembler {
       case SLLI, SRLI, SRAI -> shift(i);
       case JAL -> "c.j " + Disassembler.target(i, address);
       case JALR -> (i.rd() == 0 ? "c.jr " : "c.jalr ") + integer(i.rs1());
-      case BEQ, BNE ->
-          name(i) + "z " + integer(i.rs1()) + "," + Disassembler.target(i, address);
+      case BEQ, BNE -> name(i) + "z " + integer(i.rs1()) + "," + Disassembler.target(i, address);
       case EBREAK -> name(i);
       case ADD ->
-          ((i.bits() & 0x1000) == 0 ? "c.mv " : "c.add ") + integer(i.rd()) + "," + integer(i.rs2());
+          ((i.bits() & 0x1000) == 0 ? "c.mv " : "c.add ")
+              + integer(i.rd())
+              + ","
+              + integer(i.rs2());
       default -> name(i) + " " + integer(i.rd()) + "," + integer(i.rs2());
     };
   }

@@ -23,7 +23,9 @@ public final class RegisterNames {
     return FLOAT[n];
   }
 
-  /** Name of a control and status register, its number in hexadecimal where it is not one of ours. */
+  /**
+   * Name of a control and status register, its number in hexadecimal where it is not one of ours.
+   */
   public static String csr(int number) {
     return switch (number) {
       case Csr.FFLAGS -> "fflags";

@@ -74,7 +74,7 @@ class ObjdumpComparisonTest {
   private void compare(int length, int[] words) throws IOException, InterruptedException {
     List<String> expected = Objdump.disassemble(folder, length, words);
     List<String> differences = new ArrayList<>();
-    
+
     for (int i = 0; i < words.length; i++) {
       Instruction instruction = Decoder.decode(words[i]);
       assertEquals(length, instruction.length());
@@ -111,7 +111,8 @@ class ObjdumpComparisonTest {
           default -> null;
         };
       }
-      if (objdump.endsWith(",unknown") && ((i.bits() >>> 12 & 7) == 5 || (i.bits() >>> 12 & 7) == 6)) {
+      if (objdump.endsWith(",unknown")
+          && ((i.bits() >>> 12 & 7) == 5 || (i.bits() >>> 12 & 7) == 6)) {
         return "static rounding modes 5 and 6 are reserved";
       }
       return PRIVILEGED.contains(objdump.split(" ")[0]) ? "privileged instruction" : null;

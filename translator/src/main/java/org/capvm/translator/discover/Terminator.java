@@ -67,8 +67,8 @@ public sealed interface Terminator {
    * @param table address of entry 0
    * @param load address of the instruction that loads the entry
    * @param relative whether an entry is an offset from {@code table} (otherwise it is an address)
-   * @param targets target of each entry, in order; each is the start of a block of this function, or
-   *     leaves it as by a tail call
+   * @param targets target of each entry, in order; each is the start of a block of this function,
+   *     or leaves it as by a tail call
    * @param index where the unscaled index can be found
    */
   record JumpTable(
@@ -102,7 +102,8 @@ public sealed interface Terminator {
    * a procedure linkage table stub.
    *
    * @param target if known
-   * @param next the address that the link register receives; a block starts there if it is decodable
+   * @param next the address that the link register receives; a block starts there if it is
+   *     decodable
    */
   record AlternateLink(Optional<Long> target, long next) implements Terminator {}
 

@@ -63,7 +63,8 @@ final class Attributes {
       text.append((char) bytes.u8(i));
     }
     at++;
-    return new String(text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new String(
+        text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private long number() {
