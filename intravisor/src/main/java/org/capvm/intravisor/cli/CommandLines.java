@@ -1,37 +1,73 @@
 package org.capvm.intravisor.cli;
 
+import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ScopeType;
 
 /** Makes the parser of {@code cvm} and says how its failures are shown. */
 final class CommandLines {
+  private static final List<Class<?>> COMMANDS =
+      List.of(VersionCommand.class, CompletionCommand.class, ManCommand.class, HelpCommand.class);
+
   private CommandLines() {}
 
+  /** The parser with all commands. */
   static CommandLine create() {
+    return create(COMMANDS);
+  }
+
+  /**
+   * The parser for one command line. Building the model of a command takes a few milliseconds of
+   * reflection, so that only the one that is asked for is built.
+   */
+  static CommandLine createFor(String[] arguments) {
+    if (arguments.length > 0) {
+      for (Class<?> command : COMMANDS) {
+        if (command.getAnnotation(Command.class).name().equals(arguments[0])
+            && command != HelpCommand.class) {
+          return create(List.of(command));
+        }
+      }
+    }
+    return create();
+  }
+
+  private static CommandLine create(List<Class<?>> commands) {
     CommandLine cvm = new CommandLine(new CvmCommand());
-    cvm.getCommandSpec()
-        .addOption(
-            OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .scopeType(ScopeType.INHERIT)
-                .description("Show this help and exit.")
-                .build());
+    commands.forEach(cvm::addSubcommand);
+    offerHelp(cvm);
     cvm.setExpandAtFiles(false);
     cvm.setExecutionExceptionHandler(CommandLines::failed);
     cvm.setParameterExceptionHandler(CommandLines::misused);
     return cvm;
   }
 
+  private static void offerHelp(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    if (spec.findOption("--help") == null) {
+      spec.addOption(
+          OptionSpec.builder("-h", "--help")
+              .usageHelp(true)
+              .description("Show this help and exit.")
+              .build());
+    }
+    command.getSubcommands().values().forEach(CommandLines::offerHelp);
+  }
+
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    String message = e instanceof UserException ? e.getMessage() : "internal error: " + e;
-    command.getErr().println("cvm " + command.getCommandName() + ": " + message);
-    if (!(e instanceof UserException) && System.getenv("CAPVM_LOG") != null) {
+    String name = command.getCommandSpec().qualifiedName();
+    if (e instanceof UserException user) {
+      command.getErr().println(name + ": " + user.getMessage());
+      return user.exitCode();
+    }
+    command.getErr().println(name + ": internal error: " + e);
+    if (System.getenv("CAPVM_LOG") != null) {
       e.printStackTrace(command.getErr());
     }
-    return e instanceof UserException user
-        ? user.exitCode()
-        : command.getCommandSpec().exitCodeOnExecutionException();
+    return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
   private static int misused(CommandLine.ParameterException e, String[] arguments) {

@@ -1,7 +1,6 @@
 package org.capvm.intravisor.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -10,12 +9,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cvm",
     description = "Runs RISC-V Linux programs as cVMs: translated ahead of time to JVM bytecode.",
-    subcommands = {
-      VersionCommand.class,
-      CompletionCommand.class,
-      ManCommand.class,
-      HelpCommand.class,
-    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:success",

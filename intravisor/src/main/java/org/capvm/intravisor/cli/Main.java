@@ -6,7 +6,7 @@ public final class Main {
 
   /** Runs one command and ends the JVM with its status. */
   public static void main(String[] arguments) {
-    int status = CommandLines.create().execute(arguments);
+    int status = CommandLines.createFor(arguments).execute(arguments);
     System.out.flush();
     System.err.flush();
     // The guest may have left threads behind that wait for ever.
