@@ -73,7 +73,11 @@ final class CommandLines {
   private static int misused(CommandLine.ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + e.getMessage());
+    String message =
+        command.getParent() == null && arguments.length > 0
+            ? "there is no command '" + arguments[0] + "'"
+            : e.getMessage();
+    command.getErr().println(name + ": " + message);
     command.getErr().println("Try '" + name + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
