@@ -41,7 +41,7 @@ public final class BasicBlock {
     return address(size());
   }
 
-  /** Number of instructions; 0 only before {@link Terminator.Unfetchable}. */
+  /** Number of instructions, at least 1. */
   public int size() {
     return instructions.size();
   }

@@ -36,8 +36,9 @@ public sealed interface Terminator {
   record CallIndirect(long returnTo) implements Terminator {}
 
   /**
-   * A direct jump that leaves the function: JAL x0, or JALR x0 with a known target; also the fall
-   * into the next function, where the last instruction is an ordinary one.
+   * A direct jump that leaves the function: JAL x0, or JALR x0 with a known target; also where the
+   * last instruction is an ordinary one and control falls into another function, or into something
+   * that cannot be fetched.
    */
   record TailCall(long target) implements Terminator {}
 
@@ -115,10 +116,4 @@ public sealed interface Terminator {
    * address}, traps.
    */
   record Trap(long address) implements Terminator {}
-
-  /**
-   * Nothing can be fetched at {@code address}, behind the last instruction of the block (which may
-   * be empty): execution faults there.
-   */
-  record Unfetchable(long address) implements Terminator {}
 }

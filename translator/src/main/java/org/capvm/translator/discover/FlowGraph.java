@@ -1,0 +1,241 @@
+package org.capvm.translator.discover;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
+
+/**
+ * Who precedes whom among the blocks of a function, and what a register holds at a place, as far as
+ * walking backwards tells.
+ */
+final class FlowGraph {
+  private static final int STACK_POINTER = 2;
+
+  /** A block and the number of one of its instructions; the size stands for the block's end. */
+  record Place(BasicBlock block, int index) {
+    Instruction instruction() {
+      return block.instruction(index);
+    }
+
+    long address() {
+      return block.address(index);
+    }
+  }
+
+  private final long entry;
+  private final List<BasicBlock> blocks;
+  private final Map<Long, BasicBlock> byStart = new HashMap<>();
+  private final Map<Long, List<BasicBlock>> predecessors = new HashMap<>();
+
+  FlowGraph(long entry, List<BasicBlock> blocks) {
+    this.entry = entry;
+    this.blocks = blocks;
+    for (BasicBlock block : blocks) {
+      byStart.put(block.start(), block);
+    }
+    for (BasicBlock block : blocks) {
+      for (long successor : successors(block.end())) {
+        predecessors.computeIfAbsent(successor, k -> new ArrayList<>(2)).add(block);
+      }
+    }
+  }
+
+  /** Where control may go on inside the function; behind a call too. */
+  static List<Long> successors(Terminator end) {
+    return switch (end) {
+      case Terminator.FallThrough(long next) -> List.of(next);
+      case Terminator.Jump(long target) -> List.of(target);
+      case Terminator.Branch(long taken, long next) -> List.of(next, taken);
+      case Terminator.Call(long target, long returnTo) -> List.of(returnTo);
+      case Terminator.CallIndirect(long returnTo) -> List.of(returnTo);
+      case Terminator.AlternateLink link -> List.of(link.next());
+      case Terminator.EnvironmentCall(long next) -> List.of(next);
+      case Terminator.JumpTable table -> table.targets();
+      case Terminator.ComputedGoto(List<Long> labels) -> labels;
+      case Terminator.JumpIndirect none -> List.of();
+      case Terminator.TailCall none -> List.of();
+      case Terminator.Return none -> List.of();
+      case Terminator.Trap none -> List.of();
+    };
+  }
+
+  List<BasicBlock> blocks() {
+    return blocks;
+  }
+
+  BasicBlock block(long start) {
+    return byStart.get(start);
+  }
+
+  List<BasicBlock> predecessors(BasicBlock block) {
+    return predecessors.getOrDefault(block.start(), List.of());
+  }
+
+  boolean isEntry(BasicBlock block) {
+    return block.start() == entry;
+  }
+
+  /** The end of the only block that control can come from; null if there are none or several. */
+  private Place before(BasicBlock block) {
+    List<BasicBlock> all = predecessors(block);
+    if (isEntry(block) || all.size() != 1) {
+      return null;
+    }
+    return new Place(all.getFirst(), all.getFirst().size());
+  }
+
+  /** Whether an instruction writes an integer register. */
+  static boolean writes(Instruction in, int register) {
+    return register != 0 && in.rd() == register && writesInteger(in.opcode());
+  }
+
+  /**
+   * Whether rd names an integer register. The operations that write floating-point registers are few
+   * here; taking one for an integer write only loses knowledge.
+   */
+  private static boolean writesInteger(Opcode opcode) {
+    return switch (opcode) {
+      case FLW, FLD, FADD_D, FSUB_D, FMUL_D, FDIV_D, FADD_S, FSUB_S, FMUL_S, FDIV_S, FSGNJ_D,
+              FSGNJ_S, FCVT_D_L, FCVT_D_W, FCVT_S_L, FCVT_S_W, FMV_D_X, FMV_W_X ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** Whether the end of a block may change a register beyond its instructions: a call, an ecall. */
+  static boolean clobbers(Terminator end, int register) {
+    return switch (end) {
+      case Terminator.Call call -> isCallerSaved(register);
+      case Terminator.CallIndirect call -> isCallerSaved(register);
+      case Terminator.AlternateLink call -> true;
+      case Terminator.EnvironmentCall call -> register == 10;
+      default -> false;
+    };
+  }
+
+  /** ra, t0 to t6 and a0 to a7 (RISC-V psABI, "Integer Calling Convention"). */
+  private static boolean isCallerSaved(int register) {
+    return register == 1
+        || register >= 5 && register <= 7
+        || register >= 10 && register <= 17
+        || register >= 28;
+  }
+
+  /**
+   * The instruction that gave {@code register} its value at {@code place}, if there is only one way
+   * to get there; null otherwise.
+   */
+  Place definition(Place place, int register) {
+    Place at = place;
+    for (int hops = 0; hops < 16; hops++) {
+      for (int i = at.index() - 1; i >= 0; i--) {
+        if (writes(at.block().instruction(i), register)) {
+          return new Place(at.block(), i);
+        }
+      }
+      Place previous = before(at.block());
+      if (previous == null || clobbers(previous.block().end(), register)) {
+        return null;
+      }
+      at = previous;
+    }
+    return null;
+  }
+
+  /** The constant that {@code register} holds at {@code place} on every way there. */
+  OptionalLong constant(Place place, int register) {
+    return new ConstantQuery().constant(place, register);
+  }
+
+  private final class ConstantQuery {
+    private static final int MAX_STEPS = 4096;
+
+    /** Block starts by register that are being asked already: a cycle adds no other value. */
+    private final Map<Long, Integer> visited = new HashMap<>();
+
+    private int steps;
+
+    OptionalLong constant(Place place, int register) {
+      if (register == 0) {
+        return OptionalLong.of(0);
+      }
+      if (register == STACK_POINTER) {
+        return OptionalLong.empty();
+      }
+      for (int i = place.index() - 1; i >= 0; i--) {
+        if (++steps > MAX_STEPS) {
+          return OptionalLong.empty();
+        }
+        if (writes(place.block().instruction(i), register)) {
+          return evaluate(new Place(place.block(), i));
+        }
+      }
+      return atStart(place.block(), register);
+    }
+
+    private OptionalLong atStart(BasicBlock block, int register) {
+      if (isEntry(block) || predecessors(block).isEmpty()) {
+        return OptionalLong.empty();
+      }
+      visited.merge(block.start(), 1 << register, (a, b) -> a | b);
+      OptionalLong result = OptionalLong.empty();
+      for (BasicBlock p : predecessors(block)) {
+        if (clobbers(p.end(), register)) {
+          return OptionalLong.empty();
+        }
+        if (passesThrough(p, register)
+            && (visited.getOrDefault(p.start(), 0) >>> register & 1) != 0) {
+          continue;
+        }
+        OptionalLong value = constant(new Place(p, p.size()), register);
+        if (value.isEmpty() || result.isPresent() && result.getAsLong() != value.getAsLong()) {
+          return OptionalLong.empty();
+        }
+        result = value;
+      }
+      return result;
+    }
+
+    private boolean passesThrough(BasicBlock block, int register) {
+      for (Instruction in : block.instructions()) {
+        if (writes(in, register)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private OptionalLong evaluate(Place place) {
+      Instruction in = place.instruction();
+      return switch (in.opcode()) {
+        case AUIPC -> OptionalLong.of(place.address() + in.immediate());
+        case LUI -> OptionalLong.of(in.immediate());
+        case ADDI -> plus(constant(place, in.rs1()), in.immediate());
+        case ADDIW -> {
+          OptionalLong sum = plus(constant(place, in.rs1()), in.immediate());
+          yield sum.isPresent() ? OptionalLong.of((int) sum.getAsLong()) : sum;
+        }
+        case SLLI -> {
+          OptionalLong value = constant(place, in.rs1());
+          yield value.isPresent()
+              ? OptionalLong.of(value.getAsLong() << in.immediate())
+              : value;
+        }
+        case ADD -> {
+          OptionalLong left = constant(place, in.rs1());
+          OptionalLong right = left.isEmpty() ? left : constant(place, in.rs2());
+          yield right.isPresent() ? plus(left, right.getAsLong()) : right;
+        }
+        default -> OptionalLong.empty();
+      };
+    }
+
+    private static OptionalLong plus(OptionalLong value, long addend) {
+      return value.isPresent() ? OptionalLong.of(value.getAsLong() + addend) : value;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.capvm.translator.discover;
+
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.translator.discover.FlowGraph.Place;
+
+/**
+ * Finds an upper bound of an index from the code before its use: the unsigned comparison that
+ * guards a jump table, or an operation with a small result.
+ */
+final class IndexBound {
+  /** Larger results count as no bound. */
+  static final long MAX = 1 << 16;
+
+  private static final int MAX_DEPTH = 24;
+
+  private final FlowGraph graph;
+  private final Set<Long> visited = new HashSet<>();
+
+  private IndexBound(FlowGraph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * The exclusive upper bound of the unsigned value of {@code register} at {@code place}; empty if
+   * none was found.
+   */
+  static OptionalLong find(FlowGraph graph, Place place, int register) {
+    long bound = new IndexBound(graph).bound(place, register, 0);
+    return bound > 0 && bound <= MAX ? OptionalLong.of(bound) : OptionalLong.empty();
+  }
+
+  private long bound(Place place, int register, int depth) {
+    if (depth > MAX_DEPTH) {
+      return -1;
+    }
+    int followed = register;
+    for (int i = place.index() - 1; i >= 0; i--) {
+      Instruction in = place.block().instruction(i);
+      if (!FlowGraph.writes(in, followed)) {
+        continue;
+      }
+      Place definition = new Place(place.block(), i);
+      int source = copied(definition);
+      if (source > 0) {
+        followed = source;
+        if (isZeroExtension(definition)) {
+          // The shift before it wrote the source; go on before that.
+          i = graph.definition(definition, in.rs1()).index();
+        }
+        continue;
+      }
+      return resultBound(definition);
+    }
+    return boundAtStart(place.block(), followed, depth);
+  }
+
+  private long boundAtStart(BasicBlock block, int register, int depth) {
+    if (graph.isEntry(block) || graph.predecessors(block).isEmpty()) {
+      return -1;
+    }
+    if (!visited.add(block.start())) {
+      // Around a loop nothing larger can come in than on the ways into it.
+      return 0;
+    }
+    long largest = 0;
+    for (BasicBlock p : graph.predecessors(block)) {
+      long guarded = guard(p, block.start(), register);
+      if (guarded < 0) {
+        guarded =
+            FlowGraph.clobbers(p.end(), register)
+                ? -1
+                : bound(new Place(p, p.size()), register, depth + 1);
+      }
+      if (guarded < 0) {
+        return -1;
+      }
+      largest = Math.max(largest, guarded);
+    }
+    return largest;
+  }
+
+  /** The bound that the branch at the end of {@code p} gives to a register on the way to next. */
+  private long guard(BasicBlock p, long next, int register) {
+    if (!(p.end() instanceof Terminator.Branch branch) || branch.taken() == branch.next()) {
+      return -1;
+    }
+    Place at = new Place(p, p.size() - 1);
+    Instruction in = at.instruction();
+    boolean less;
+    if (in.opcode() == Opcode.BLTU) {
+      less = branch.taken() == next;
+    } else if (in.opcode() == Opcode.BGEU) {
+      less = branch.taken() != next;
+    } else {
+      return -1;
+    }
+    // less: rs1 < rs2, otherwise rs2 <= rs1.
+    int small = less ? in.rs1() : in.rs2();
+    int large = less ? in.rs2() : in.rs1();
+    if (!sameValue(at, small, register)) {
+      return -1;
+    }
+    OptionalLong limit = graph.constant(at, large);
+    if (limit.isEmpty() || limit.getAsLong() < 0 || limit.getAsLong() > MAX) {
+      return -1;
+    }
+    return limit.getAsLong() + (less ? 0 : 1);
+  }
+
+  /** Whether two registers hold the same number at a place, apart from how they are extended. */
+  private boolean sameValue(Place at, int a, int b) {
+    return a == b || root(at, a).equals(root(at, b));
+  }
+
+  /** Where a value comes from when copies are looked through, inside one block. */
+  private record Root(int register, int definition) {}
+
+  private Root root(Place at, int register) {
+    int followed = register;
+    int end = at.index();
+    for (int i = end - 1; i >= 0; i--) {
+      if (FlowGraph.writes(at.block().instruction(i), followed)) {
+        Place definition = new Place(at.block(), i);
+        int source = copied(definition);
+        if (source <= 0) {
+          return new Root(followed, i);
+        }
+        if (isZeroExtension(definition)) {
+          Place shift = graph.definition(definition, definition.instruction().rs1());
+          if (shift.block() != at.block()) {
+            return new Root(followed, i);
+          }
+          i = shift.index();
+        }
+        followed = source;
+      }
+    }
+    return new Root(followed, -1);
+  }
+
+  /** The register that an instruction copies, perhaps extending its low 32 bits; 0 if none. */
+  private int copied(Place place) {
+    Instruction in = place.instruction();
+    return switch (in.opcode()) {
+      case ADDI, ADDIW -> in.immediate() == 0 ? in.rs1() : 0;
+      case ADD -> in.rs1() == 0 ? in.rs2() : in.rs2() == 0 ? in.rs1() : 0;
+      case SRLI -> isZeroExtension(place) ? graph.definition(place, in.rs1()).instruction().rs1() : 0;
+      default -> 0;
+    };
+  }
+
+  /** Whether this is the second of SLLI 32; SRLI 32, both in the same block. */
+  private boolean isZeroExtension(Place place) {
+    Instruction in = place.instruction();
+    if (in.opcode() != Opcode.SRLI || in.immediate() != 32) {
+      return false;
+    }
+    Place shift = graph.definition(place, in.rs1());
+    return shift != null
+        && shift.block() == place.block()
+        && shift.instruction().opcode() == Opcode.SLLI
+        && shift.instruction().immediate() == 32;
+  }
+
+  /** The bound of the result of an operation; -1 if it has none. */
+  private long resultBound(Place place) {
+    Instruction in = place.instruction();
+    return switch (in.opcode()) {
+      case ANDI -> in.immediate() >= 0 ? in.immediate() + 1 : -1;
+      case LBU -> 256;
+      case SRLIW -> in.immediate() > 0 ? 1L << (32 - in.immediate()) : -1;
+      case SRLI -> {
+        // SLLI by s, then SRLI by t > s leaves 64 - t bits.
+        yield in.immediate() >= 32 ? 1L << (64 - in.immediate()) : -1;
+      }
+      case REMU, REMUW -> {
+        OptionalLong divisor = graph.constant(place, in.rs2());
+        yield divisor.isPresent() && divisor.getAsLong() > 0 ? divisor.getAsLong() : -1;
+      }
+      case AND -> {
+        OptionalLong mask = graph.constant(place, in.rs2());
+        if (mask.isEmpty()) {
+          mask = graph.constant(place, in.rs1());
+        }
+        yield mask.isPresent() && mask.getAsLong() >= 0 ? mask.getAsLong() + 1 : -1;
+      }
+      case ADDI -> {
+        // A constant index, where one way into the switch has a known case.
+        OptionalLong value = graph.constant(new Place(place.block(), place.index() + 1), in.rd());
+        yield value.isPresent() && value.getAsLong() >= 0 ? value.getAsLong() + 1 : -1;
+      }
+      default -> -1;
+    };
+  }
+}
