@@ -172,12 +172,15 @@ final class FunctionBuilder {
     }
 
     private boolean addLabels(Collection<Long> candidates) {
-      boolean progress = false;
+      List<Long> fresh = new ArrayList<>();
       for (long label : candidates) {
-        progress |= exploration.inRange(label) && labels.add(label);
+        if (!labels.contains(label) && (!request.exact() || isPlausibleLabel(label))) {
+          fresh.add(label);
+        }
       }
-      follow(candidates);
-      return progress;
+      labels.addAll(fresh);
+      follow(fresh);
+      return !fresh.isEmpty();
     }
 
     private void follow(Collection<Long> targets) {
@@ -190,11 +193,11 @@ final class FunctionBuilder {
      * at that time; if one found later brings other values, it is given up.
      */
     private boolean tablesHold() {
-      JumpTableSearch search = new JumpTableSearch(code, graph(), this::isPlausibleLabel);
       FlowGraph graph = graph();
+      JumpTableSearch search = new JumpTableSearch(code, graph, this::isPlausibleLabel);
       for (BasicBlock block : graph.blocks()) {
         if (block.end() instanceof Terminator.JumpTable table) {
-          Optional<Terminator.JumpTable> again = search.resolve(graph.block(block.start()));
+          Optional<Terminator.JumpTable> again = search.resolve(block);
           if (again.isEmpty() || !again.get().equals(table)) {
             long jump = block.address(block.size() - 1);
             rejected.add(jump);

@@ -8,12 +8,10 @@ import org.capvm.runtime.isa.Instruction;
  * program of a million of them has few distinct ones.
  */
 final class InstructionCache {
-  private static final int INITIAL_CAPACITY = 1 << 12;
-
-  private final Instruction[] compressed = new Instruction[1 << 16];
+  private static final int INITIAL_CAPACITY = 1 << 8;
 
   /** Open addressing, a power of two, at most half full. */
-  private Instruction[] full = new Instruction[INITIAL_CAPACITY];
+  private Instruction[] table = new Instruction[INITIAL_CAPACITY];
 
   private int count;
 
@@ -23,48 +21,43 @@ final class InstructionCache {
     if (low < 0) {
       return null;
     }
-    if ((low & 3) != 3) {
-      Instruction known = compressed[low];
-      if (known == null) {
-        known = Decoder.decode(low);
-        compressed[low] = known;
-      }
-      return known;
+    if (Decoder.length(low) == 2) {
+      return decode(low);
     }
     int high = code.halfWord(address + 2);
     return high < 0 ? null : decode(high << 16 | low);
   }
 
   private Instruction decode(int bits) {
-    int slot = find(full, bits);
-    Instruction known = full[slot];
+    int slot = find(table, bits);
+    Instruction known = table[slot];
     if (known == null) {
       known = Decoder.decode(bits);
-      full[slot] = known;
+      table[slot] = known;
       count++;
-      if (2 * count > full.length) {
+      if (2 * count > table.length) {
         grow();
       }
     }
     return known;
   }
 
-  private static int find(Instruction[] table, int bits) {
-    int mask = table.length - 1;
+  private static int find(Instruction[] in, int bits) {
+    int mask = in.length - 1;
     int slot = (bits * 0x9e3779b9 >>> 7) & mask;
-    while (table[slot] != null && table[slot].bits() != bits) {
+    while (in[slot] != null && in[slot].bits() != bits) {
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
   private void grow() {
-    Instruction[] larger = new Instruction[2 * full.length];
-    for (Instruction instruction : full) {
+    Instruction[] larger = new Instruction[2 * table.length];
+    for (Instruction instruction : table) {
       if (instruction != null) {
         larger[find(larger, instruction.bits())] = instruction;
       }
     }
-    full = larger;
+    table = larger;
   }
 }

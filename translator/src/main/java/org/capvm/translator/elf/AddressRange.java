@@ -1,5 +1,8 @@
 package org.capvm.translator.elf;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A range of link-time virtual addresses.
  *
@@ -16,5 +19,19 @@ public record AddressRange(long start, long end) {
   /** The number of bytes. */
   public long size() {
     return end - start;
+  }
+
+  /** Joins those of the sorted ranges that overlap. */
+  static List<AddressRange> mergeOverlapping(List<AddressRange> sorted) {
+    List<AddressRange> merged = new ArrayList<>();
+    for (AddressRange range : sorted) {
+      if (!merged.isEmpty() && range.start() < merged.getLast().end()) {
+        AddressRange last = merged.removeLast();
+        merged.add(new AddressRange(last.start(), Math.max(last.end(), range.end())));
+      } else {
+        merged.add(range);
+      }
+    }
+    return List.copyOf(merged);
   }
 }

@@ -17,6 +17,7 @@ final class AddressSpace {
   static AddressSpace of(Bytes bytes, List<ProgramHeader> headers) throws ElfException {
     List<Segment> segments = new ArrayList<>();
     long limit = 0;
+    long executableBytes = 0;
     for (ProgramHeader h : headers) {
       if (h.type() != ProgramHeader.LOAD) {
         continue;
@@ -27,6 +28,7 @@ final class AddressSpace {
             String.format("damaged: segment at 0x%x overlaps or precedes another", h.address()));
       }
       limit = h.address() + h.memorySize();
+      executableBytes += (h.flags() & 1) != 0 ? h.fileSize() : 0;
       segments.add(
           new Segment(
               h.address(),
@@ -40,6 +42,9 @@ final class AddressSpace {
     }
     if (segments.isEmpty()) {
       throw bytes.problem("has nothing to load");
+    }
+    if (executableBytes > 2L * bytes.length()) {
+      throw bytes.problem("damaged: its segments map the same code again and again");
     }
     return new AddressSpace(bytes, List.copyOf(segments));
   }

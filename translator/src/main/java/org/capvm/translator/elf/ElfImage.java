@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import net.fornwall.jelf.ElfSectionHeader;
@@ -223,7 +224,7 @@ public final class ElfImage {
 
   /**
    * The ranges that hold code: the executable sections, or all of the executable segments' content
-   * when there are no section headers. Sorted.
+   * when there are no section headers. Sorted, without overlap.
    */
   public List<AddressRange> codeRanges() {
     List<AddressRange> ranges = new ArrayList<>();
@@ -243,8 +244,8 @@ public final class ElfImage {
         }
       }
     }
-    ranges.sort((a, b) -> Long.compare(a.start(), b.start()));
-    return List.copyOf(ranges);
+    ranges.sort(Comparator.comparingLong(AddressRange::start));
+    return AddressRange.mergeOverlapping(ranges);
   }
 
   /** The file offset of {@code size} bytes at {@code address}; -1 where not all are in the file. */
