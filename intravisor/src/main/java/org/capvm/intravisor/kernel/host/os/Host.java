@@ -19,6 +19,11 @@ public final class Host {
 
   private Host() {}
 
+  /** The host's number of the calling thread. */
+  public static int threadNumber() {
+    return (int) HostSystem.call(HostNumbers.GETTID);
+  }
+
   public static long close(int descriptor) {
     return HostSystem.call(HostNumbers.CLOSE, descriptor);
   }

@@ -3,22 +3,33 @@ package org.capvm.intravisor.kernel.host.process;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.signal.ProcessSignals;
+import org.capvm.intravisor.kernel.host.signal.SignalAction;
+import org.capvm.intravisor.kernel.host.signal.SignalInfo;
+import org.capvm.intravisor.kernel.host.signal.Signals;
+import org.capvm.intravisor.kernel.host.time.ProcessTimers;
 
 /** A guest process: what its tasks share. */
 public final class Process {
   private final int pid;
-  private final Process parent;
   private final ProcessTable table;
   private final HartFactory harts;
   private final DescriptorTable descriptors;
   private final ProcessSignals signals;
+  private final ProcessTimers timers;
+  private final Children children = new Children();
   private final CopyOnWriteArrayList<Task> tasks = new CopyOnWriteArrayList<>();
+  private final AtomicLong endedTasksTime = new AtomicLong();
+  private volatile Process parent;
   private volatile AddressSpace addressSpace;
   private volatile Credentials credentials;
+  private volatile int exitSignal;
+  private volatile boolean parentReleased;
   private ExitStatus exitStatus;
   private boolean ended;
 
@@ -41,7 +52,17 @@ public final class Process {
     this.descriptors = descriptors;
     this.credentials = credentials;
     this.signals = signals;
+    this.timers = new ProcessTimers(table.timerQueue(), table.clocks(), this::cpuTime, signals);
     table.add(this);
+    if (parent != null) {
+      parent.children.add(this);
+    }
+  }
+
+  /** A child as vfork makes it: in this memory, with copies of everything else. */
+  public Process borrowingChild() {
+    return new Process(
+        table, this, harts, addressSpace, descriptors.copy(), credentials, signals.copy());
   }
 
   public int pid() {
@@ -50,7 +71,8 @@ public final class Process {
 
   /** The number of the parent, 1 when there is none. */
   public int parentPid() {
-    return parent == null ? 1 : parent.pid;
+    Process current = parent;
+    return current == null ? 1 : current.pid;
   }
 
   public Process parent() {
@@ -95,6 +117,19 @@ public final class Process {
     return signals;
   }
 
+  public ProcessTimers timers() {
+    return timers;
+  }
+
+  /** Processor time of all tasks, ended ones included, in nanoseconds. */
+  public long cpuTime() {
+    long sum = endedTasksTime.get();
+    for (Task task : tasks) {
+      sum += task.cpuTime();
+    }
+    return sum;
+  }
+
   /** The living tasks. */
   public Collection<Task> tasks() {
     return List.copyOf(tasks);
@@ -103,21 +138,117 @@ public final class Process {
   void add(Task task) {
     tasks.add(task);
     table.add(task);
+    if (isExiting()) {
+      task.signals().requestExit();
+    }
   }
 
-  /** A task has run its last instruction; with the last one the process ends. */
-  void remove(Task task) {
+  /**
+   * A task has run its last instruction; with the last one the process ends.
+   *
+   * @param cpuTime the processor time it took, in nanoseconds
+   */
+  void remove(Task task, long cpuTime) {
     tasks.remove(task);
+    endedTasksTime.addAndGet(cpuTime);
     table.remove(task);
-    if (tasks.isEmpty()) {
-      descriptors.closeAll();
-      synchronized (this) {
-        if (exitStatus == null) {
-          exitStatus = task.exitStatus();
-        }
-        ended = true;
-        notifyAll();
+    synchronized (this) {
+      notifyAll();
+      if (!tasks.isEmpty() || ended) {
+        return;
       }
+      if (exitStatus == null) {
+        exitStatus = task.exitStatus();
+      }
+    }
+    timers.close();
+    descriptors.closeAll();
+    children.release().forEach(Process::orphan);
+    synchronized (this) {
+      ended = true;
+      notifyAll();
+    }
+    releaseParent();
+    Process current = parent;
+    if (current == null) {
+      table.remove(this);
+    } else {
+      current.childEnded(this);
+    }
+  }
+
+  private void orphan() {
+    parent = null;
+    if (hasEnded()) {
+      table.remove(this);
+    }
+  }
+
+  private void childEnded(Process child) {
+    SignalAction action = signals.action(Signals.SIGCHLD);
+    boolean unwanted =
+        action.handler() == SignalAction.IGNORE || action.has(SignalAction.SA_NOCLDWAIT);
+    if (child.exitSignal == Signals.SIGCHLD && unwanted) {
+      forget(child);
+    }
+    if (child.exitSignal != 0) {
+      signals.post(child.endInfo(child.exitSignal));
+    }
+    wakeWaiters();
+  }
+
+  /** What the parent learns about the end of this process. */
+  public SignalInfo endInfo(int signal) {
+    ExitStatus status = exitStatus();
+    boolean killed = status.signal() != 0;
+    return SignalInfo.child(
+        signal,
+        killed ? SignalInfo.CLD_KILLED : SignalInfo.CLD_EXITED,
+        pid,
+        credentials.user(),
+        killed ? status.signal() : status.code(),
+        0,
+        0);
+  }
+
+  /** The signal that tells the parent about the end of this process, 0 for none. */
+  public void setExitSignal(int signal) {
+    exitSignal = signal;
+  }
+
+  /** Whether a child matches that was not waited for. */
+  public boolean hasChild(Predicate<Process> wanted) {
+    return children.any(wanted);
+  }
+
+  /** A child that has ended and matches, or null. */
+  public Process endedChild(Predicate<Process> wanted) {
+    return children.ended(wanted);
+  }
+
+  /** Forgets a child that was waited for. */
+  public void forget(Process child) {
+    children.remove(child);
+    table.remove(child);
+  }
+
+  /** vfork: lets the parent go on, because this process no longer uses its memory. */
+  public void releaseParent() {
+    parentReleased = true;
+    Process current = parent;
+    if (current != null) {
+      current.wakeWaiters();
+    }
+  }
+
+  /** Whether a parent that made this process by vfork may go on. */
+  public boolean parentReleased() {
+    return parentReleased;
+  }
+
+  private void wakeWaiters() {
+    for (Task task : tasks) {
+      task.waker().wake();
     }
   }
 
@@ -132,6 +263,29 @@ public final class Process {
       }
     }
     tasks.forEach(task -> task.signals().requestExit());
+  }
+
+  /**
+   * execve: ends all other tasks and waits until they have left.
+   *
+   * @return false when the process itself is going down
+   */
+  public boolean endOtherTasks(Task survivor) {
+    for (Task task : tasks) {
+      if (task != survivor) {
+        task.signals().requestExit();
+      }
+    }
+    synchronized (this) {
+      while (tasks.size() > 1) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          // Guest threads are not interrupted from Java; the tasks leave soon.
+        }
+      }
+    }
+    return !isExiting();
   }
 
   /** Whether the process is going down: tasks then leave with HartExit. */

@@ -4,15 +4,44 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.capvm.intravisor.kernel.host.time.Clocks;
+import org.capvm.intravisor.kernel.host.time.TimerQueue;
 
-/** The processes and tasks of a cVM by number; a process has the number of its first task. */
-public final class ProcessTable {
+/**
+ * The processes and tasks of a cVM by number, and the clocks and timers they share. A process has
+ * the number of its first task.
+ */
+public final class ProcessTable implements AutoCloseable {
   /** Process numbers start here, so that no guest takes itself for init. */
   private static final int FIRST = 100;
 
+  /** Most tasks at a time: each is a thread of the host. */
+  private static final int TASK_LIMIT = 4096;
+
+  private final Clocks clocks = new Clocks();
+  private final TimerQueue timerQueue = new TimerQueue();
   private final AtomicInteger next = new AtomicInteger(FIRST);
   private final ConcurrentHashMap<Integer, Process> processes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Task> tasks = new ConcurrentHashMap<>();
+
+  public Clocks clocks() {
+    return clocks;
+  }
+
+  public TimerQueue timerQueue() {
+    return timerQueue;
+  }
+
+  /** Whether there may be one more task. */
+  public boolean hasRoom() {
+    return tasks.size() < TASK_LIMIT;
+  }
+
+  /** Ends what runs beside the tasks. */
+  @Override
+  public void close() {
+    timerQueue.close();
+  }
 
   /** A number that no process or task has had. */
   int allocate() {

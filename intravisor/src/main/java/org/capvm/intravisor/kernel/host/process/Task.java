@@ -1,12 +1,18 @@
 package org.capvm.intravisor.kernel.host.process;
 
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.intravisor.kernel.host.futex.FutexTable;
+import org.capvm.intravisor.kernel.host.futex.RobustList;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.os.Waker;
 import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
+import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.signal.TaskSignals;
+import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.memory.MemoryFault;
 
 /**
  * A guest thread: a hart and what Linux keeps about the thread, run by a Java thread of its own.
@@ -15,13 +21,20 @@ import org.capvm.runtime.hart.Hart;
  * {@link #wake} ends both, so that signals and the end of the process reach it everywhere.
  */
 public final class Task {
-  /** Java stack of a guest thread in bytes; a cache of the guest's own stack. */
+  /**
+   * Java stack of a process's first thread and of the others in bytes: virtual memory, committed as
+   * it is used. It is a cache of the guest's own stack, so deep recursion of the guest is not
+   * limited by it.
+   */
+  private static final long FIRST_JAVA_STACK = 256L << 20;
+
   private static final long JAVA_STACK = 64L << 20;
 
   private final int tid;
   private final Process process;
   private final TaskSignals signals;
   private final Waker waker = new Waker();
+  private volatile int hostThread;
   private volatile Hart hart;
   private Hart replacement;
   private ExitStatus exitStatus = ExitStatus.exited(0);
@@ -69,15 +82,26 @@ public final class Task {
     return signals;
   }
 
-  /** Runs the task on a Java thread of its own. */
+  /**
+   * Runs the task on a Java thread of its own.
+   *
+   * @throws OutOfMemoryError when the host has no more threads; the task has then ended
+   */
   public void start() {
-    Thread thread = new Thread(null, this::run, "guest-" + tid, JAVA_STACK);
+    long stack = tid == process.pid() ? FIRST_JAVA_STACK : JAVA_STACK;
+    Thread thread = new Thread(null, this::run, "guest-" + tid, stack);
     thread.setDaemon(true);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      leave(0);
+      throw e;
+    }
   }
 
   private void run() {
     waker.attach();
+    hostThread = Host.threadNumber();
     try {
       do {
         replacement = null;
@@ -86,15 +110,47 @@ public final class Task {
           hart = replacement;
         }
       } while (replacement != null);
+    } catch (RuntimeException | Error e) {
+      // A defect of ours ends this process as a crash would, never its neighbours.
+      process.exit(ExitStatus.killed(Signals.SIGABRT));
+      throw e;
     } finally {
-      signals.leave();
-      waker.close();
-      process.remove(this);
+      releaseMemory();
+      leave(Clocks.currentThreadTime());
     }
+  }
+
+  /** Tells other threads, through memory, that this one has ended. */
+  private void releaseMemory() {
+    GuestMemory memory = process.memory();
+    FutexTable futexes = process.addressSpace().futexes();
+    RobustList.release(memory, futexes, robustList, tid);
+    if (clearChildTid != 0) {
+      try {
+        memory.putInt(clearChildTid, 0);
+        futexes.wake(clearChildTid, 1, FutexTable.MATCH_ANY);
+      } catch (MemoryFault e) {
+        // The guest unmapped what it asked to have cleared.
+      }
+    }
+  }
+
+  private void leave(long cpuTime) {
+    signals.leave();
+    waker.close();
+    process.remove(this, cpuTime);
+  }
+
+  /** Processor time in nanoseconds, 0 before the task runs and after it ended. */
+  public long cpuTime() {
+    int number = hostThread;
+    return number == 0 ? 0 : Clocks.threadTime(number);
   }
 
   /** execve: when the current hart has left (HartExit), the task goes on with another one. */
   public void replaceHart(Hart next) {
+    clearChildTid = 0;
+    robustList = 0;
     next.task = this;
     replacement = next;
   }

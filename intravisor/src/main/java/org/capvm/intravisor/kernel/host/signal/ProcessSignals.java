@@ -25,7 +25,10 @@ public final class ProcessSignals {
     return child;
   }
 
-  /** What execve does: caught signals are handled by default again, ignored ones stay ignored. */
+  /**
+   * What execve and CLONE_CLEAR_SIGHAND do: caught signals are handled by default again, ignored
+   * ones stay ignored.
+   */
   public synchronized void resetHandlers() {
     for (int i = 1; i < actions.length; i++) {
       actions[i] =

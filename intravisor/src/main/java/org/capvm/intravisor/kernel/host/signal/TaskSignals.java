@@ -54,6 +54,11 @@ public final class TaskSignals {
     return exitRequested;
   }
 
+  /** Whether the task has to end or SIGKILL waits for it: even vfork's wait ends then. */
+  public boolean killed() {
+    return exitRequested || Signals.contains(pending(), Signals.SIGKILL);
+  }
+
   /** Makes the task end at its next environment call, poll or wait. */
   public void requestExit() {
     exitRequested = true;

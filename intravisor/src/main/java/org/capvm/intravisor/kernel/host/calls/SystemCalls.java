@@ -1,0 +1,22 @@
+package org.capvm.intravisor.kernel.host.calls;
+
+import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+
+/** All system calls of the host kernel. */
+public final class SystemCalls {
+  private SystemCalls() {}
+
+  /** A table with every call. */
+  public static SystemCallTable table() {
+    SystemCallTable table = new SystemCallTable();
+    ThreadCalls.addTo(table);
+    CloneCalls.addTo(table);
+    WaitCalls.addTo(table);
+    FutexCalls.addTo(table);
+    SignalCalls.addTo(table);
+    KillCalls.addTo(table);
+    ClockCalls.addTo(table);
+    TimerCalls.addTo(table);
+    return table;
+  }
+}

@@ -1,0 +1,132 @@
+package org.capvm.intravisor.kernel.host.calls;
+
+import java.util.function.Predicate;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.intravisor.kernel.host.abi.TimeValue;
+import org.capvm.intravisor.kernel.host.process.Process;
+import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.signal.SignalInfo;
+import org.capvm.intravisor.kernel.host.signal.Signals;
+import org.capvm.intravisor.kernel.host.syscall.Argument;
+import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+
+/** wait4 and waitid: how children ended. Stops and continuations of children are not reported. */
+public final class WaitCalls {
+  private static final int WNOHANG = 1;
+  private static final int WUNTRACED = 2;
+  private static final int WEXITED = 4;
+  private static final int WCONTINUED = 8;
+  private static final int WNOWAIT = 0x01000000;
+  private static final int KINDS = 0xe0000000;
+
+  private static final int P_ALL = 0;
+  private static final int P_PID = 1;
+  private static final int P_PGID = 2;
+
+  private static final int USAGE_SIZE = 144;
+
+  private WaitCalls() {}
+
+  public static void addTo(SystemCallTable table) {
+    table.add(
+        95,
+        "waitid",
+        WaitCalls::waitId,
+        Argument.INT,
+        Argument.INT,
+        Argument.outOrNull(SignalInfo.SIZE),
+        Argument.HEX,
+        Argument.outOrNull(USAGE_SIZE));
+    table.add(
+        260,
+        "wait4",
+        WaitCalls::wait4,
+        Argument.INT,
+        Argument.outOrNull(4),
+        Argument.HEX,
+        Argument.outOrNull(USAGE_SIZE));
+  }
+
+  /** The child that ended, null when WNOHANG found none; a negative error otherwise. */
+  private record Found(Process child, long error) {}
+
+  private static Found await(Task task, Predicate<Process> wanted, long options) {
+    Process self = task.process();
+    while (true) {
+      Process child = self.endedChild(wanted);
+      if (child != null) {
+        if ((options & WNOWAIT) == 0) {
+          self.forget(child);
+        }
+        return new Found(child, 0);
+      }
+      if (!self.hasChild(wanted)) {
+        return new Found(null, Errno.ECHILD);
+      }
+      if ((options & WNOHANG) != 0) {
+        return new Found(null, 0);
+      }
+      if (task.signals().interrupted()) {
+        return new Found(null, Errno.RESTART);
+      }
+      task.waker().park(Long.MAX_VALUE);
+    }
+  }
+
+  private static long wait4(Task task, long pid, long status, long options, long usage) {
+    if (((int) options & ~(WNOHANG | WUNTRACED | WCONTINUED | KINDS)) != 0) {
+      return Errno.EINVAL;
+    }
+    int number = (int) pid;
+    Found found = await(task, child -> number <= 0 || child.pid() == number, options);
+    if (found.child() == null) {
+      return found.error();
+    }
+    if (status != 0) {
+      task.process().memory().putInt(status, found.child().exitStatus().waitStatus());
+    }
+    putUsage(task, usage, found.child());
+    return found.child().pid();
+  }
+
+  private static long waitId(Task task, long type, long id, long info, long options, long usage) {
+    int known = WNOHANG | WUNTRACED | WEXITED | WCONTINUED | WNOWAIT | KINDS;
+    if (((int) options & ~known) != 0 || (options & WEXITED) == 0) {
+      return Errno.EINVAL;
+    }
+    Predicate<Process> wanted =
+        switch ((int) type) {
+          case P_ALL, P_PGID -> child -> true;
+          case P_PID -> child -> child.pid() == (int) id;
+          default -> null;
+        };
+    if (wanted == null) {
+      return Errno.EINVAL;
+    }
+    Found found = await(task, wanted, options);
+    if (found.error() != 0) {
+      return found.error();
+    }
+    if (info != 0) {
+      SignalInfo told =
+          found.child() == null
+              ? new SignalInfo(0, 0, 0, 0, 0, 0, 0)
+              : found.child().endInfo(Signals.SIGCHLD);
+      told.store(task.process().memory().window(), info);
+    }
+    if (found.child() != null) {
+      putUsage(task, usage, found.child());
+    }
+    return 0;
+  }
+
+  private static void putUsage(Task task, long usage, Process child) {
+    if (usage == 0) {
+      return;
+    }
+    GuestMemory memory = task.process().memory();
+    memory.putBytes(usage, new byte[USAGE_SIZE]);
+    TimeValue.putTimeval(memory, usage, child.cpuTime());
+  }
+}

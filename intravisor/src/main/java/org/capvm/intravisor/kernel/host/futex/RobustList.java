@@ -1,0 +1,56 @@
+package org.capvm.intravisor.kernel.host.futex;
+
+import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.runtime.memory.MemoryFault;
+
+/**
+ * Gives up the robust mutexes of a thread that ended: a list in guest memory names the futexes it
+ * held (struct robust_list_head: first entry, offset from entry to futex word, pending entry).
+ */
+public final class RobustList {
+  private static final int OWNER_DIED = 0x40000000;
+  private static final int WAITERS = 0x80000000;
+  private static final int TID_MASK = 0x3fffffff;
+
+  /** Longest list that is followed (Linux: ROBUST_LIST_LIMIT). */
+  private static final int LIMIT = 2048;
+
+  private RobustList() {}
+
+  /** Marks the futexes of a list whose owner is {@code tid}, and wakes a waiter of each. */
+  public static void release(GuestMemory memory, FutexTable futexes, long head, int tid) {
+    if (head == 0) {
+      return;
+    }
+    try {
+      long offset = memory.getLong(head + 8);
+      long pending = memory.getLong(head + 16) & ~1L;
+      long entry = memory.getLong(head) & ~1L;
+      for (int i = 0; i < LIMIT && entry != head && entry != 0; i++) {
+        long next = memory.getLong(entry) & ~1L;
+        if (entry != pending) {
+          release(memory, futexes, entry + offset, tid, false);
+        }
+        entry = next;
+      }
+      if (pending != 0) {
+        release(memory, futexes, pending + offset, tid, true);
+      }
+    } catch (MemoryFault e) {
+      // A broken list ends the walk: it is the guest's own loss.
+    }
+  }
+
+  private static void release(
+      GuestMemory memory, FutexTable futexes, long word, int tid, boolean pending) {
+    if ((word & 3) != 0) {
+      return;
+    }
+    int old =
+        FutexTable.update(memory, word, v -> (v & TID_MASK) == tid ? v & WAITERS | OWNER_DIED : v);
+    boolean owned = (old & TID_MASK) == tid;
+    if (owned && (old & WAITERS) != 0 || pending && old == 0) {
+      futexes.wake(word, 1, FutexTable.MATCH_ANY);
+    }
+  }
+}
