@@ -10,7 +10,12 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Makes the parser of {@code cvm} and says how its failures are shown. */
 final class CommandLines {
   private static final List<Class<?>> COMMANDS =
-      List.of(VersionCommand.class, CompletionCommand.class, ManCommand.class, HelpCommand.class);
+      List.of(
+          InspectCommand.class,
+          VersionCommand.class,
+          CompletionCommand.class,
+          ManCommand.class,
+          HelpCommand.class);
 
   private CommandLines() {}
 

@@ -209,8 +209,7 @@ final class Exploration {
 
   private Terminator direct(int link, long target, long next) {
     return switch (link) {
-      case 0 ->
-          inRange(target) ? new Terminator.Jump(target) : new Terminator.TailCall(target);
+      case 0 -> inRange(target) ? new Terminator.Jump(target) : new Terminator.TailCall(target);
       case RETURN_ADDRESS -> new Terminator.Call(target, next);
       default -> new Terminator.AlternateLink(Optional.of(target), next);
     };
@@ -244,8 +243,7 @@ final class Exploration {
     return blocks;
   }
 
-  private BasicBlock block(
-      long start, List<Instruction> run, LongFunction<Terminator> resolved) {
+  private BasicBlock block(long start, List<Instruction> run, LongFunction<Terminator> resolved) {
     run.clear();
     constants.clear();
     long at = start;
@@ -268,8 +266,7 @@ final class Exploration {
   }
 
   /** Replaces what turned out differently after all of the function was followed. */
-  private Terminator settle(
-      Terminator end, long at, LongFunction<Terminator> resolved) {
+  private Terminator settle(Terminator end, long at, LongFunction<Terminator> resolved) {
     return switch (end) {
       case Terminator.JumpIndirect jump -> resolved.apply(at);
       case Terminator.Jump(long target) when instructionAt(target) == null || !isLeader(target) ->

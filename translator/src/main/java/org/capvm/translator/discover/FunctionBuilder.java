@@ -41,8 +41,7 @@ final class FunctionBuilder {
    * @param exact whether the range holds this function and nothing else, as unwind tables tell
    * @param labels addresses inside the range that data points to, in order
    */
-  record Request(
-      long entry, long low, long high, boolean exact, NavigableSet<Long> labels) {}
+  record Request(long entry, long low, long high, boolean exact, NavigableSet<Long> labels) {}
 
   /**
    * What was found.

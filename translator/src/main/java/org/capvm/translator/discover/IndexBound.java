@@ -148,7 +148,8 @@ final class IndexBound {
     return switch (in.opcode()) {
       case ADDI, ADDIW -> in.immediate() == 0 ? in.rs1() : 0;
       case ADD -> in.rs1() == 0 ? in.rs2() : in.rs2() == 0 ? in.rs1() : 0;
-      case SRLI -> isZeroExtension(place) ? graph.definition(place, in.rs1()).instruction().rs1() : 0;
+      case SRLI ->
+          isZeroExtension(place) ? graph.definition(place, in.rs1()).instruction().rs1() : 0;
       default -> 0;
     };
   }

@@ -4,8 +4,8 @@ import org.capvm.runtime.isa.Decoder;
 import org.capvm.runtime.isa.Instruction;
 
 /**
- * Decodes each distinct instruction once. Decoded instructions do not depend on their address, and a
- * program of a million of them has few distinct ones.
+ * Decodes each distinct instruction once. Decoded instructions do not depend on their address, and
+ * a program of a million of them has few distinct ones.
  */
 final class InstructionCache {
   private static final int INITIAL_CAPACITY = 1 << 8;

@@ -164,8 +164,7 @@ final class JumpTableSearch {
     if (scaling != null && scaling.place().block() == use.load().block()) {
       index =
           Optional.of(
-              new Terminator.Index(
-                  scaling.register(), scaling.place().address(), scaling.word()));
+              new Terminator.Index(scaling.register(), scaling.place().address(), scaling.word()));
     }
     return Optional.of(
         new Terminator.JumpTable(table, use.load().address(), relative, targets, index));

@@ -14,8 +14,8 @@ import org.capvm.translator.elf.Symbol;
  * The code addresses that data holds: function pointers and labels of computed gotos.
  *
  * @param addresses even, in code ranges
- * @param certain whether relocations name them; otherwise they are words of data that happen to look
- *     like code addresses, as small integers do in a program linked at a low address
+ * @param certain whether relocations name them; otherwise they are words of data that happen to
+ *     look like code addresses, as small integers do in a program linked at a low address
  */
 record Pointers(NavigableSet<Long> addresses, boolean certain) {
 

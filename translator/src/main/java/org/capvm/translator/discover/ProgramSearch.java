@@ -192,8 +192,7 @@ final class ProgramSearch {
         known.exact()
             ? pointers.addresses().subSet(start, false, limit, false)
             : extraLabels.getOrDefault(start, new TreeSet<>()).headSet(limit, false);
-    return builder.build(
-        new FunctionBuilder.Request(start, start, limit, known.exact(), labels));
+    return builder.build(new FunctionBuilder.Request(start, start, limit, known.exact(), labels));
   }
 
   private void collect(Terminator end) {
@@ -255,9 +254,7 @@ final class ProgramSearch {
       FunctionBuilder.Result function = built.get(previous.getKey());
       if (function != null && function.hasComputedGoto()) {
         boolean added =
-            extraLabels
-                .computeIfAbsent(previous.getKey(), k -> new TreeSet<>())
-                .add(address);
+            extraLabels.computeIfAbsent(previous.getKey(), k -> new TreeSet<>()).add(address);
         if (added) {
           open.add(previous.getKey());
         }
