@@ -84,6 +84,11 @@ public abstract class OpenFile {
     return false;
   }
 
+  /** For a directory, where paths relative to it start; null for other files. */
+  public Folder folder() {
+    return null;
+  }
+
   /** Where /proc/self/fd/N points to, as a guest sees it. */
   public abstract String name();
 
@@ -141,6 +146,21 @@ public abstract class OpenFile {
   /** Writes data to the device. */
   public long synchronize(boolean dataOnly) {
     return Errno.EINVAL;
+  }
+
+  public long changeMode(int mode) {
+    return Errno.EROFS;
+  }
+
+  public long changeOwner(int user, int group) {
+    return Errno.EROFS;
+  }
+
+  /**
+   * @param times two struct timespec, or null for now
+   */
+  public long changeTimes(MemorySegment times) {
+    return Errno.EROFS;
   }
 
   /** One transfer of {@link #transferEach}. */

@@ -1,19 +1,44 @@
 package org.capvm.intravisor.kernel.host.memory;
 
+import java.util.List;
+import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
+import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
 
-/** The guest memory of a process: its window and what is mapped where. */
+/**
+ * The guest memory of a process: its window and what is mapped where.
+ *
+ * <p>All of the window is committable host memory, so mapping only changes the page table and the
+ * list of regions; unmapping gives pages back, and they read as zero when they are mapped again.
+ * File mappings are copies. Of shared ones, pages that were changed go back to the file on msync,
+ * munmap and exit; two shared mappings of one file do not see each other before that.
+ *
+ * <p>Results are values or negative errors of {@link Errno}.
+ */
 public final class AddressSpace {
+  private static final int PAGE = Window.PAGE;
+
   private final Window window;
   private final GuestMemory memory;
+  private final PageTable pages;
+  private final Layout layout;
   private final FutexTable futexes = new FutexTable();
-  private volatile long signalReturn;
+  private final ExecutableMappings executable;
+  private final Regions regions = new Regions();
+  private long heapStart;
+  private long heapEnd;
+  private int users = 1;
+  private volatile ProgramInfo program = ProgramInfo.NONE;
 
-  public AddressSpace(Window window) {
+  public AddressSpace(Window window, ExecutableMappings executable) {
     this.window = window;
     this.memory = new GuestMemory(window);
+    this.pages = window.pages();
+    this.layout = Layout.of(window);
+    this.executable = executable;
   }
 
   public Window window() {
@@ -25,6 +50,10 @@ public final class AddressSpace {
     return memory;
   }
 
+  public Layout layout() {
+    return layout;
+  }
+
   /** The threads that wait for words of this memory. */
   public FutexTable futexes() {
     return futexes;
@@ -32,10 +61,389 @@ public final class AddressSpace {
 
   /** Guest address that signal handlers return to: rt_sigreturn in the vDSO. */
   public long signalReturn() {
-    return signalReturn;
+    return program().signalReturn();
   }
 
-  public void setSignalReturn(long address) {
-    signalReturn = address;
+  public ExecutableMappings executable() {
+    return executable;
+  }
+
+  /** What is mapped, ascending. */
+  public synchronized List<Region> regions() {
+    return regions.all();
+  }
+
+  /** What was loaded into it. */
+  public ProgramInfo program() {
+    return program;
+  }
+
+  public void setProgram(ProgramInfo loaded) {
+    program = loaded;
+  }
+
+  /** Another process shares this address space (CLONE_VM). */
+  public synchronized AddressSpace share() {
+    users++;
+    return this;
+  }
+
+  /**
+   * A process has no use for it any more; with the last one, shared mappings are written back and
+   * the window is given back. No hart may run on it then.
+   */
+  public synchronized void leave() {
+    if (--users == 0) {
+      writeBack(regions.all());
+      regions.clear();
+      window.close();
+    }
+  }
+
+  /**
+   * Maps memory.
+   *
+   * @param fixed the address to map at, replacing what is there; -1 to choose one
+   * @param hint a preferred address, or 0
+   * @param length in bytes, rounded up to pages
+   * @param protection of PROT_READ, PROT_WRITE and PROT_EXEC
+   * @param file what to show, or null for zeroes
+   * @param offset page-aligned
+   * @return the address, or an error
+   */
+  public synchronized long map(
+      long fixed,
+      long hint,
+      long length,
+      int protection,
+      boolean shared,
+      OpenFile file,
+      long offset,
+      String label) {
+    long size = roundUp(length);
+    if (size <= 0 || size > window.size()) {
+      return length <= 0 ? Errno.EINVAL : Errno.ENOMEM;
+    }
+    long address = fixed;
+    if (fixed == -1) {
+      address = choose(hint, size, file, offset);
+      if (address < 0) {
+        return address;
+      }
+    } else if (!inWindow(fixed, size)) {
+      return Errno.ENOMEM;
+    } else {
+      clear(address, address + size);
+    }
+    Region region = new Region(address, address + size, protection, shared, file, offset, label);
+    if (file != null) {
+      long error = FilePages.load(window, file, offset, address, size);
+      if (error < 0) {
+        window.discard(address, size);
+        return error;
+      }
+    }
+    regions.add(region);
+    pages.set(address, size, bits(protection));
+    if (region.executable()) {
+      executable.changed(address, size);
+      if (file != null && !shared) {
+        executable.mapped(file, offset, address, size);
+      }
+    }
+    return address;
+  }
+
+  /** Whether nothing is mapped in a range of the window. */
+  public synchronized boolean isFree(long address, long length) {
+    return inWindow(address, roundUp(length)) && regions.isFree(address, address + roundUp(length));
+  }
+
+  /**
+   * A free range for a position-independent file: at its preferred address when that is free.
+   *
+   * @return the address, or ENOMEM
+   */
+  public synchronized long findSpace(OpenFile file, long length) {
+    return choose(0, roundUp(length), file, 0);
+  }
+
+  private long choose(long hint, long size, OpenFile file, long offset) {
+    long wanted = hint & -PAGE;
+    if (wanted != 0 && inWindow(wanted, size) && regions.isFree(wanted, wanted + size)) {
+      return wanted;
+    }
+    if (file != null && offset == 0) {
+      long preferred = PreferredAddress.of(file, size, layout, regions);
+      if (preferred != 0) {
+        return preferred;
+      }
+    }
+    return chooseAnywhere(size);
+  }
+
+  private long chooseAnywhere(long size) {
+    long address = regions.highestFree(layout.elfHigh(), layout.mapTop(), size, PAGE);
+    if (address < 0) {
+      address = regions.highestFree(Window.LOW, layout.mapTop(), size, PAGE);
+    }
+    return address < 0 ? Errno.ENOMEM : address;
+  }
+
+  /** Unmaps a range; holes in it do not matter. */
+  public synchronized long unmap(long address, long length) {
+    long size = roundUp(length);
+    if (address % PAGE != 0 || size <= 0) {
+      return Errno.EINVAL;
+    }
+    if (!inWindow(address, size)) {
+      // Nothing is ever mapped outside; Linux accepts any range below the end of user space.
+      return address >= 0 && address + size > 0 ? 0 : Errno.EINVAL;
+    }
+    clear(address, address + size);
+    return 0;
+  }
+
+  private void clear(long from, long to) {
+    List<Region> removed = regions.in(from, to);
+    if (removed.isEmpty()) {
+      return;
+    }
+    writeBack(removed);
+    regions.remove(from, to);
+    for (Region part : removed) {
+      pages.set(part.start(), part.length(), 0);
+      if (part.executable()) {
+        executable.changed(part.start(), part.length());
+      }
+      window.discard(part.start(), part.length());
+    }
+  }
+
+  /** Changes permissions; ENOMEM when a page of the range is not mapped. */
+  public synchronized long protect(long address, long length, int protection) {
+    long size = roundUp(length);
+    if (address % PAGE != 0) {
+      return Errno.EINVAL;
+    }
+    if (size == 0) {
+      return 0;
+    }
+    if (!inWindow(address, size) || !regions.isCovered(address, address + size)) {
+      return Errno.ENOMEM;
+    }
+    List<Region> parts = regions.in(address, address + size);
+    for (Region part : parts) {
+      if (part.shared()
+          && part.file() != null
+          && (protection & Region.WRITE) != 0
+          && !part.file().isWritable()) {
+        return Errno.EACCES;
+      }
+    }
+    for (Region part : parts) {
+      if (part.file() != null) {
+        part.file().retain();
+      }
+      regions.remove(part.start(), part.end());
+      regions.add(part.withProtection(protection));
+      pages.set(part.start(), part.length(), bits(protection));
+      boolean executes = (protection & Region.EXECUTE) != 0;
+      if (part.executable() != executes) {
+        executable.changed(part.start(), part.length());
+        if (executes && part.file() != null && !part.shared()) {
+          executable.mapped(part.file(), part.offset(), part.start(), part.length());
+        }
+      }
+      if (part.file() != null) {
+        part.file().release();
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * mremap: changes the size of a mapping.
+   *
+   * @param mayMove MREMAP_MAYMOVE
+   * @param fixed the new address for MREMAP_FIXED, or -1
+   */
+  public synchronized long remap(
+      long address, long oldLength, long newLength, boolean mayMove, long fixed) {
+    long oldSize = roundUp(oldLength);
+    long newSize = roundUp(newLength);
+    if (address % PAGE != 0 || newSize <= 0 || oldSize <= 0) {
+      return Errno.EINVAL;
+    }
+    Region region = regions.at(address);
+    if (region == null || !inWindow(address, oldSize) || address + oldSize > region.end()) {
+      return Errno.EFAULT;
+    }
+    Region part = region.part(address, address + oldSize);
+    if (fixed == -1) {
+      if (newSize <= oldSize) {
+        clear(address + newSize, address + oldSize);
+        return address;
+      }
+      long more = address + oldSize;
+      if (inWindow(address, newSize) && regions.isFree(more, address + newSize)) {
+        return extend(part, newSize) < 0 ? Errno.ENOMEM : address;
+      }
+      if (!mayMove) {
+        return Errno.ENOMEM;
+      }
+    }
+    return move(part, newSize, fixed);
+  }
+
+  private long extend(Region part, long newSize) {
+    long old = part.length();
+    long offset = part.file() == null ? 0 : part.offset() + old;
+    return map(
+        part.start() + old,
+        0,
+        newSize - old,
+        part.protection(),
+        part.shared(),
+        part.file(),
+        offset,
+        part.label());
+  }
+
+  private long move(Region part, long newSize, long fixed) {
+    long target = fixed;
+    if (fixed == -1) {
+      target = chooseAnywhere(newSize);
+      if (target < 0) {
+        return target;
+      }
+    } else if (!inWindow(fixed, newSize)
+        || fixed % PAGE != 0
+        || fixed < part.end() && part.start() < fixed + newSize) {
+      return Errno.EINVAL;
+    } else {
+      clear(fixed, fixed + newSize);
+    }
+    long kept = Math.min(part.length(), newSize);
+    window.segment(target, kept).copyFrom(window.segment(part.start(), kept));
+    Region moved = part.movedTo(target, kept);
+    regions.add(moved);
+    pages.set(target, kept, bits(part.protection()));
+    if (newSize > kept) {
+      long error = extend(moved, newSize);
+      if (error < 0) {
+        clear(target, target + kept);
+        return error;
+      }
+    }
+    clear(part.start(), part.end());
+    if (moved.executable()) {
+      executable.changed(target, newSize);
+    }
+    return target;
+  }
+
+  /** madvise(MADV_DONTNEED): private anonymous pages read as zero, file pages as in the file. */
+  public synchronized long discard(long address, long length) {
+    long size = roundUp(length);
+    if (address % PAGE != 0) {
+      return Errno.EINVAL;
+    }
+    if (size == 0) {
+      return 0;
+    }
+    if (!inWindow(address, size)) {
+      return Errno.ENOMEM;
+    }
+    for (Region part : regions.in(address, address + size)) {
+      if (part.shared()) {
+        continue;
+      }
+      window.discard(part.start(), part.length());
+      if (part.file() != null) {
+        FilePages.load(window, part.file(), part.offset(), part.start(), part.length());
+      }
+      if (part.executable()) {
+        executable.changed(part.start(), part.length());
+      }
+    }
+    return regions.isCovered(address, address + size) ? 0 : Errno.ENOMEM;
+  }
+
+  /** msync: changed pages of shared file mappings go to the file. */
+  public synchronized long synchronize(long address, long length) {
+    long size = roundUp(length);
+    if (address % PAGE != 0) {
+      return Errno.EINVAL;
+    }
+    if (size == 0) {
+      return 0;
+    }
+    if (!inWindow(address, size) || !regions.isCovered(address, address + size)) {
+      return Errno.ENOMEM;
+    }
+    writeBack(regions.in(address, address + size));
+    return 0;
+  }
+
+  private void writeBack(List<Region> parts) {
+    for (Region part : parts) {
+      if (part.shared() && part.file() != null && part.file().isWritable()) {
+        FilePages.store(window, part.file(), part.offset(), part.start(), part.length());
+      }
+    }
+  }
+
+  /** Whether every page of a range is mapped. */
+  public synchronized boolean isMapped(long address, long length) {
+    long size = roundUp(length);
+    return size == 0 || inWindow(address, size) && regions.isCovered(address, address + size);
+  }
+
+  /** Says where the heap starts, once the program is mapped. */
+  public synchronized void setHeap(long start) {
+    heapStart = roundUp(start);
+    heapEnd = heapStart;
+  }
+
+  /**
+   * brk.
+   *
+   * @return the end of the heap, unchanged when the request cannot be met
+   */
+  public synchronized long setHeapEnd(long wanted) {
+    if (wanted < heapStart || wanted > window.size()) {
+      return heapEnd;
+    }
+    long mapped = roundUp(heapEnd);
+    long needed = roundUp(wanted);
+    if (needed > mapped) {
+      if (!inWindow(mapped, needed - mapped) || !regions.isFree(mapped, needed)) {
+        return heapEnd;
+      }
+      map(mapped, 0, needed - mapped, Region.READ | Region.WRITE, false, null, 0, "[heap]");
+    } else if (needed < mapped) {
+      clear(needed, mapped);
+    }
+    heapEnd = wanted;
+    return heapEnd;
+  }
+
+  /** Bytes that are mapped. */
+  public synchronized long mappedBytes() {
+    return regions.all().stream().mapToLong(Region::length).sum();
+  }
+
+  private boolean inWindow(long address, long size) {
+    return address >= Window.LOW && size <= window.size() && address <= window.size() - size;
+  }
+
+  private static int bits(int protection) {
+    int readable = (protection & Region.WRITE) != 0 ? PageTable.READ : 0;
+    return PageTable.MAPPED | protection & 7 | readable;
+  }
+
+  private static long roundUp(long length) {
+    return length + PAGE - 1 & -PAGE;
   }
 }

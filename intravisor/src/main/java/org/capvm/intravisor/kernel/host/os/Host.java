@@ -14,6 +14,11 @@ import org.capvm.runtime.host.HostSystem;
 public final class Host {
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
+  public static final int F_GETFL = 3;
+  public static final int F_SETFL = 4;
+
+  /** The largest number of segments of one vector transfer. */
+  public static final int VECTOR_LIMIT = 1024;
 
   private static final long NANOS = 1_000_000_000L;
 
@@ -63,5 +68,108 @@ public final class Host {
       }
       return n == 0 ? 0 : Errno.RESTART;
     }
+  }
+
+  public static long read(int descriptor, MemorySegment to) {
+    return HostSystem.call(HostNumbers.READ, descriptor, to.address(), to.byteSize());
+  }
+
+  public static long write(int descriptor, MemorySegment from) {
+    return HostSystem.call(HostNumbers.WRITE, descriptor, from.address(), from.byteSize());
+  }
+
+  public static long pread(int descriptor, MemorySegment to, long offset) {
+    return HostSystem.call(HostNumbers.PREAD64, descriptor, to.address(), to.byteSize(), offset);
+  }
+
+  public static long pwrite(int descriptor, MemorySegment from, long offset) {
+    return HostSystem.call(
+        HostNumbers.PWRITE64, descriptor, from.address(), from.byteSize(), offset);
+  }
+
+  /** readv or writev, at most {@link #VECTOR_LIMIT} segments. */
+  public static long vector(boolean write, int descriptor, MemorySegment[] segments) {
+    MemorySegment scratch = Scratch.get().memory();
+    int count = Math.min(segments.length, VECTOR_LIMIT);
+    for (int i = 0; i < count; i++) {
+      scratch.set(ValueLayout.JAVA_LONG, 16L * i, segments[i].address());
+      scratch.set(ValueLayout.JAVA_LONG, 16L * i + 8, segments[i].byteSize());
+    }
+    return HostSystem.call(
+        write ? HostNumbers.WRITEV : HostNumbers.READV, descriptor, scratch.address(), count);
+  }
+
+  public static long seek(int descriptor, long offset, int whence) {
+    return HostSystem.call(HostNumbers.LSEEK, descriptor, offset, whence);
+  }
+
+  /** Fills a buffer with linux_dirent64 records, which all architectures share. */
+  public static long readFolder(int descriptor, MemorySegment to) {
+    return HostSystem.call(HostNumbers.GETDENTS64, descriptor, to.address(), to.byteSize());
+  }
+
+  public static long truncate(int descriptor, long length) {
+    return HostSystem.call(HostNumbers.FTRUNCATE, descriptor, length);
+  }
+
+  public static long allocate(int descriptor, int mode, long offset, long length) {
+    return HostSystem.call(HostNumbers.FALLOCATE, descriptor, mode, offset, length);
+  }
+
+  public static long synchronize(int descriptor, boolean dataOnly) {
+    return HostSystem.call(dataOnly ? HostNumbers.FDATASYNC : HostNumbers.FSYNC, descriptor);
+  }
+
+  public static long advise(int descriptor, long offset, long length, int advice) {
+    return HostSystem.call(HostNumbers.FADVISE64, descriptor, offset, length, advice);
+  }
+
+  /** The 120 bytes of struct statfs, which x86-64 and the generic table share. */
+  public static long fileSystemStatus(int descriptor, MemorySegment result) {
+    MemorySegment scratch = Scratch.get().memory();
+    long r = HostSystem.call(HostNumbers.FSTATFS, descriptor, scratch.address());
+    if (r == 0) {
+      MemorySegment.copy(scratch, 0, result, 0, 120);
+    }
+    return r;
+  }
+
+  public static long flock(int descriptor, int operation) {
+    return HostSystem.call(HostNumbers.FLOCK, descriptor, operation);
+  }
+
+  /** fcntl with a number. */
+  public static long control(int descriptor, int command, long argument) {
+    return HostSystem.call(HostNumbers.FCNTL, descriptor, command, argument);
+  }
+
+  /** fcntl with a struct flock of 32 bytes, which is read and written. */
+  public static long lock(int descriptor, int command, MemorySegment flock) {
+    MemorySegment scratch = Scratch.get().memory();
+    MemorySegment.copy(flock, 0, scratch, 0, 32);
+    long r = HostSystem.call(HostNumbers.FCNTL, descriptor, command, scratch.address());
+    MemorySegment.copy(scratch, 0, flock, 0, 32);
+    return r;
+  }
+
+  /** ioctl with a structure of at most 256 bytes, which is read and written. */
+  public static long ioctl(int descriptor, long request, byte[] structure) {
+    MemorySegment scratch = Scratch.get().memory();
+    MemorySegment.copy(structure, 0, scratch, ValueLayout.JAVA_BYTE, 0, structure.length);
+    long r = HostSystem.call(HostNumbers.IOCTL, descriptor, request, scratch.address());
+    MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, structure, 0, structure.length);
+    return r;
+  }
+
+  /** An anonymous file in memory. */
+  public static long memoryFile() {
+    MemorySegment scratch = Scratch.get().memory();
+    scratch.set(ValueLayout.JAVA_BYTE, 0, (byte) 0);
+    return HostSystem.call(HostNumbers.MEMFD_CREATE, scratch.address(), 1);
+  }
+
+  /** Fills memory with random bytes. */
+  public static long random(MemorySegment to) {
+    return HostSystem.call(HostNumbers.GETRANDOM, to.address(), to.byteSize(), 0);
   }
 }
