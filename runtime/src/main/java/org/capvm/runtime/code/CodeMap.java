@@ -1,14 +1,62 @@
 package org.capvm.runtime.code;
 
 import org.capvm.runtime.hart.GuestFunction;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.Kernel;
+import org.capvm.runtime.interpreter.HotCode;
+import org.capvm.runtime.interpreter.Interpreter;
+import org.capvm.runtime.interpreter.ResumePoints;
 import org.capvm.runtime.memory.Window;
 
-/** The translated functions of a cVM by guest address. */
+/**
+ * The code of a cVM by guest address: its translated functions, and the interpreter for the rest.
+ * Shared by the harts.
+ */
 public final class CodeMap {
   private final GuestFunction[][] functions;
+  private final ResumePoints resumePoints;
+  private final Interpreter interpreter;
 
+  /** A map whose code stays interpreted unless somebody publishes a translation. */
   public CodeMap(Window window) {
+    this(window, null);
+  }
+
+  /**
+   * @param hot is told which interpreted code runs often, so that it can be translated on demand;
+   *     or null
+   */
+  public CodeMap(Window window, HotCode hot) {
     functions = new GuestFunction[Math.toIntExact((window.size() + 0xffff) >>> 16)][];
+    resumePoints = new ResumePoints(window);
+    interpreter = new Interpreter(window, resumePoints, hot);
+  }
+
+  /** A hart that runs this code. */
+  public Hart newHart(Window window, Kernel kernel) {
+    return new Hart(window, kernel, functions, interpreter);
+  }
+
+  /** What runs code that was not translated, see {@code Hart.fallback}. */
+  public Interpreter interpreter() {
+    return interpreter;
+  }
+
+  /** Where translated code can be entered in the middle of a function. */
+  public ResumePoints resumePoints() {
+    return resumePoints;
+  }
+
+  /**
+   * The instructions in {@code [start, end)} changed or went away: withdraws functions whose entry
+   * lies there, resume points and decoded instructions, for all harts. To be called after the
+   * memory was changed and before the change is announced as done: on riscv_flush_icache, when
+   * pages are unmapped or mapped anew, and when they lose the permission to execute.
+   */
+  public void invalidate(long start, long end) {
+    remove(start, end);
+    resumePoints.remove(start, end);
+    interpreter.invalidate(start, end);
   }
 
   /** The table that harts look up, see {@code Hart.functions}. */

@@ -35,14 +35,14 @@ public final class Dispatcher {
       }
       GuestFunction f = Hart.function(h, h.pc);
       if (f == h.fallback) {
-        Interpreter.run(h);
+        Interpreter.of(h).run(h);
       } else {
         f.call(h);
       }
     } catch (Unwind e) {
       // The register file is complete: go on at pc.
     } catch (MemoryFault e) {
-      h.kernel.trap(h, new Trap.Memory(e));
+      h.kernel.trap(h, Trap.of(e));
     }
   }
 }

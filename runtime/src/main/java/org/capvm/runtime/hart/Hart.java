@@ -118,6 +118,9 @@ public final class Hart {
   /** Instructions retired, exact in the interpreter, an estimate in translated code. */
   public long instructionsRetired;
 
+  /** Frames of the interpreter between translated ones on the JVM stack. */
+  public int interpreterFrames;
+
   /** The guest memory of the cVM. */
   public final Window window;
 

@@ -1,5 +1,8 @@
 package org.capvm.runtime.hart;
 
+import org.capvm.runtime.memory.MemoryFault;
+import org.capvm.runtime.memory.MisalignedAccess;
+
 /**
  * A synchronous exception that an instruction raised. The hart's {@code pc} is the address of that
  * instruction.
@@ -12,8 +15,13 @@ public sealed interface Trap {
   record Breakpoint() implements Trap {}
 
   /** An access outside the window or against the page permissions. */
-  record Memory(org.capvm.runtime.memory.MemoryFault fault) implements Trap {}
+  record Memory(MemoryFault fault) implements Trap {}
 
   /** A misaligned LR, SC or AMO at this address. */
   record Misaligned(long address) implements Trap {}
+
+  /** The trap that a failed access raises. */
+  static Trap of(MemoryFault fault) {
+    return fault instanceof MisalignedAccess ? new Misaligned(fault.address()) : new Memory(fault);
+  }
 }

@@ -2,35 +2,129 @@ package org.capvm.runtime.interpreter;
 
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.Unwind;
+import org.capvm.runtime.memory.Window;
 
 /**
  * The interpreter: exact, always available, and the definition that translated code is held to.
  *
- * <p>It runs code that was not translated, code between an {@link org.capvm.runtime.hart.Unwind}
- * and the next translated function, and everything under {@code --engine interpreter}.
+ * <p>It runs code that was not translated, code between an {@link Unwind} and the next translated
+ * function, and everything under {@code --engine interpreter}. One interpreter serves all harts of
+ * a cVM; it is what {@code Hart.fallback} is. It respects page permissions, counts instructions
+ * exactly, sees interrupts at every jump and backward branch, and turns the faults of the
+ * instructions it executes into traps with {@code pc} at the instruction and no register written.
  */
-public final class Interpreter {
-  /** What {@code Hart.fallback} is where nothing was translated: {@link #call}. */
-  public static final GuestFunction FUNCTION =
-      new GuestFunction() {
-        @Override
-        public void call(Hart h) {
-          Interpreter.call(h);
-        }
-      };
+public final class Interpreter extends GuestFunction {
+  /**
+   * How many {@link #call} frames a JVM stack may hold. Translated functions bound their own frames
+   * by the guest's stack pointer, but interpreted code can call without moving it.
+   */
+  private static final int NESTING_LIMIT = 500;
 
-  private Interpreter() {}
+  private final DecodedCode code;
+  private final ResumePoints resumePoints;
+  private final ArrivalCounters counters;
 
   /**
-   * Executes from {@code h.pc} until a call or jump (not falling through) reaches the entry of a
-   * translated function, and returns with {@code pc} there. Called from an empty JVM stack.
+   * @param resumePoints where {@link #run} may enter translated code besides functions' entries
+   * @param hot who wants to know of code that runs often, or null
    */
-  public static void run(Hart h) {
-    throw new UnsupportedOperationException();
+  public Interpreter(Window window, ResumePoints resumePoints, HotCode hot) {
+    this.code = new DecodedCode(window);
+    this.resumePoints = resumePoints;
+    this.counters = hot == null ? null : new ArrivalCounters(window, hot);
   }
 
-  /** As {@link GuestFunction#call}, interpreting; calls translated functions where there are. */
-  public static void call(Hart h) {
-    throw new UnsupportedOperationException();
+  /** The interpreter of a hart's cVM. */
+  public static Interpreter of(Hart h) {
+    return (Interpreter) h.fallback;
+  }
+
+  /**
+   * Executes from {@code h.pc} until the hart leaves the interpreter: a call or jump (not falling
+   * through) reached the entry of a translated function, an interrupt was requested, a trap was
+   * delivered, or the translated code at a resume point has run. {@code h.pc} is where execution
+   * goes on. Called from an empty JVM stack.
+   */
+  public void run(Hart h) {
+    GuestFunction resumed = resumePoints.at(h.pc);
+    if (resumed != null) {
+      resumed.call(h);
+      return;
+    }
+    ExecutionLoop.run(h, this, ExecutionLoop.NO_RETURN, ExecutionLoop.NO_STACK);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Interprets, and calls translated functions where there are. A fault in one of those passes
+   * through untouched: its stack trace holds the pc.
+   */
+  @Override
+  public void call(Hart h) {
+    long returnAddress = h.x1;
+    long stackPointer = h.x2;
+    count(h, h.pc, HotCode.Kind.FUNCTION);
+    if (h.interpreterFrames >= NESTING_LIMIT
+        || Long.compareUnsigned(stackPointer, h.stackLimit) < 0) {
+      throw Unwind.INSTANCE;
+    }
+    h.interpreterFrames++;
+    try {
+      GuestFunction function = Hart.function(h, h.pc);
+      if (function != this) {
+        function.call(h);
+        return;
+      }
+      while (true) {
+        switch (ExecutionLoop.run(h, this, returnAddress, stackPointer)) {
+          case RETURNED -> {
+            return;
+          }
+          case LEFT -> throw Unwind.INSTANCE;
+          case TRANSLATED -> {
+            Hart.function(h, h.pc).call(h);
+            if (h.pc == returnAddress && h.x2 == stackPointer) {
+              return;
+            }
+          }
+        }
+      }
+    } finally {
+      h.interpreterFrames--;
+    }
+  }
+
+  /**
+   * Forgets the instructions in {@code [start, end)} for all harts, which see it at their next
+   * instruction. To be called after the memory was changed and before the change is announced as
+   * done: on riscv_flush_icache, when pages are unmapped or mapped anew, and when they lose the
+   * permission to execute.
+   */
+  public void invalidate(long start, long end) {
+    code.invalidate(start, end);
+    if (counters != null) {
+      counters.forget(start, end);
+    }
+  }
+
+  DecodedCode code() {
+    return code;
+  }
+
+  ResumePoints resumePoints() {
+    return resumePoints;
+  }
+
+  /** Whether the targets of loops are worth a look. */
+  boolean watches() {
+    return counters != null || resumePoints.exist();
+  }
+
+  void count(Hart h, long address, HotCode.Kind kind) {
+    if (counters != null) {
+      counters.count(h, address, kind);
+    }
   }
 }

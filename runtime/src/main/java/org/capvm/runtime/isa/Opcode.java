@@ -371,7 +371,7 @@ public enum Opcode {
   private final Operation operation;
 
   Opcode(String mnemonic, Format format, int mask, int match, Family family) {
-    this(mnemonic, format, mask, match, family, floatingOperation(mnemonic, format, family));
+    this(mnemonic, format, mask, match, family, operation(mnemonic, format, family));
   }
 
   Opcode(String mnemonic, Format format, int mask, int match, Family family, Operation operation) {
@@ -383,7 +383,7 @@ public enum Opcode {
     this.operation = operation;
   }
 
-  private static Operation floatingOperation(String mnemonic, Format format, Family family) {
+  private static Operation operation(String mnemonic, Format format, Family family) {
     return switch (family) {
       case FLOAT_ARITHMETIC,
           FLOAT_FUSED,
@@ -394,6 +394,7 @@ public enum Opcode {
           FLOAT_CONVERT,
           FLOAT_MOVE ->
           Operation.floating(mnemonic, format);
+      case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC -> Operation.atomic(mnemonic, format);
       default -> null;
     };
   }
@@ -424,8 +425,8 @@ public enum Opcode {
 
   /**
    * The method that defines what the instruction computes from its source operands, or a branch's
-   * condition; null for instructions that do more than compute (memory, jumps, CSRs, system) and
-   * for LUI and AUIPC. Immediate forms share the operation of the register form.
+   * condition, or does to memory atomically; null for plain loads and stores, LUI, AUIPC, jumps,
+   * fences, CSRs and system. Immediate forms share the operation of the register form.
    */
   public Operation operation() {
     return operation;

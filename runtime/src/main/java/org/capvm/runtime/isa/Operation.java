@@ -14,6 +14,9 @@ public record Operation(String owner, String name, String descriptor) {
   /** Internal name of the class that defines the integer operations. */
   public static final String INTEGER = "org/capvm/runtime/isa/IntegerOperations";
 
+  /** Internal name of the class that defines the operations of the A extension. */
+  public static final String ATOMIC = "org/capvm/runtime/isa/AtomicOperations";
+
   /** Internal name of the class that defines the operations of the F extension. */
   public static final String SINGLE = "org/capvm/runtime/floatingpoint/SingleOperations";
 
@@ -31,16 +34,20 @@ public record Operation(String owner, String name, String descriptor) {
   }
 
   /**
+   * An operation on memory, in {@link AtomicOperations}: a function of the hart, the address and,
+   * except of load reserved, the value of rs2.
+   */
+  static Operation atomic(String mnemonic, Format format) {
+    String value = format.readsRs2() ? "J" : "";
+    return new Operation(
+        ATOMIC, method(mnemonic), "(Lorg/capvm/runtime/hart/Hart;J" + value + ")J");
+  }
+
+  /**
    * A function of the hart (its flags), the source registers' raw bits in the order rs1, rs2, rs3
    * and the resolved rounding mode where the format has one.
    */
   static Operation floating(String mnemonic, Format format) {
-    StringBuilder name = new StringBuilder();
-    String owner = SINGLE;
-    for (String part : mnemonic.split("\\.")) {
-      name.append(name.isEmpty() ? part : part.toUpperCase(Locale.ROOT));
-      owner = part.equals("d") ? DOUBLE : owner;
-    }
     StringBuilder descriptor = new StringBuilder("(Lorg/capvm/runtime/hart/Hart;");
     for (Operand operand : format.operands()) {
       switch (operand) {
@@ -49,6 +56,16 @@ public record Operation(String owner, String name, String descriptor) {
         default -> {}
       }
     }
-    return new Operation(owner, name.toString(), descriptor.append(")J").toString());
+    String owner = mnemonic.contains(".d") ? DOUBLE : SINGLE;
+    return new Operation(owner, method(mnemonic), descriptor.append(")J").toString());
+  }
+
+  /** {@code fcvt.wu.d} is defined by {@code fcvtWUD}. */
+  private static String method(String mnemonic) {
+    StringBuilder name = new StringBuilder();
+    for (String part : mnemonic.split("\\.")) {
+      name.append(name.isEmpty() ? part : part.toUpperCase(Locale.ROOT));
+    }
+    return name.toString();
   }
 }

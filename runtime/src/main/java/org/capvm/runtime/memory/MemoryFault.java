@@ -7,7 +7,7 @@ package org.capvm.runtime.memory;
  * trace: a generated method is named after its guest address and its line numbers count half-words
  * from there, so that a check costs nothing until it fails.
  */
-public final class MemoryFault extends RuntimeException {
+public sealed class MemoryFault extends RuntimeException permits MisalignedAccess {
   private static final long serialVersionUID = 1L;
 
   private final long address;

@@ -1,0 +1,47 @@
+package org.capvm.runtime.interpreter;
+
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.isa.AtomicOperations;
+import org.capvm.runtime.isa.Family;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.runtime.memory.AccessKind;
+
+/** The A extension. */
+final class AtomicInstructions {
+  private AtomicInstructions() {}
+
+  /** Returns what goes to rd. Faults leave registers and memory unchanged. */
+  static long execute(Hart h, Opcode opcode, long address, long value) {
+    int size = opcode.compareTo(Opcode.LR_D) < 0 ? Integer.BYTES : Long.BYTES;
+    boolean load = opcode.family() == Family.LOAD_RESERVED;
+    // The operation itself reports misalignment, so that both engines have one definition of it.
+    if ((address & size - 1) == 0) {
+      GuestAccess.checkAtomic(h.window, address, size, load ? AccessKind.LOAD : AccessKind.STORE);
+    }
+    return switch (opcode) {
+      case LR_W -> AtomicOperations.lrW(h, address);
+      case SC_W -> AtomicOperations.scW(h, address, value);
+      case AMOSWAP_W -> AtomicOperations.amoswapW(h, address, value);
+      case AMOADD_W -> AtomicOperations.amoaddW(h, address, value);
+      case AMOXOR_W -> AtomicOperations.amoxorW(h, address, value);
+      case AMOAND_W -> AtomicOperations.amoandW(h, address, value);
+      case AMOOR_W -> AtomicOperations.amoorW(h, address, value);
+      case AMOMIN_W -> AtomicOperations.amominW(h, address, value);
+      case AMOMAX_W -> AtomicOperations.amomaxW(h, address, value);
+      case AMOMINU_W -> AtomicOperations.amominuW(h, address, value);
+      case AMOMAXU_W -> AtomicOperations.amomaxuW(h, address, value);
+      case LR_D -> AtomicOperations.lrD(h, address);
+      case SC_D -> AtomicOperations.scD(h, address, value);
+      case AMOSWAP_D -> AtomicOperations.amoswapD(h, address, value);
+      case AMOADD_D -> AtomicOperations.amoaddD(h, address, value);
+      case AMOXOR_D -> AtomicOperations.amoxorD(h, address, value);
+      case AMOAND_D -> AtomicOperations.amoandD(h, address, value);
+      case AMOOR_D -> AtomicOperations.amoorD(h, address, value);
+      case AMOMIN_D -> AtomicOperations.amominD(h, address, value);
+      case AMOMAX_D -> AtomicOperations.amomaxD(h, address, value);
+      case AMOMINU_D -> AtomicOperations.amominuD(h, address, value);
+      case AMOMAXU_D -> AtomicOperations.amomaxuD(h, address, value);
+      default -> throw new IllegalArgumentException(opcode + " is not atomic");
+    };
+  }
+}
