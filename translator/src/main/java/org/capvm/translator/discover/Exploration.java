@@ -3,6 +3,7 @@ package org.capvm.translator.discover;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -39,6 +40,9 @@ final class Exploration {
 
   private int last = -1;
 
+  /** By half-word of the range: see {@link #onBoundary}; empty until somebody asks. */
+  private final BitSet boundaries = new BitSet();
+
   private final ArrayDeque<Long> pending = new ArrayDeque<>();
   private final List<Long> indirectJumps = new ArrayList<>();
   private final List<Long> addressesTaken = new ArrayList<>();
@@ -70,6 +74,7 @@ final class Exploration {
       reached = new Instruction[size];
       leader = new boolean[size];
     }
+    boundaries.clear();
     pending.clear();
     indirectJumps.clear();
     addressesTaken.clear();
@@ -304,17 +309,16 @@ final class Exploration {
 
   /** Whether {@code address} starts an instruction when the range is decoded from its start. */
   boolean onBoundary(long address) {
-    long at = low;
-    while (at < address) {
-      Instruction in = reached[index(at)];
-      if (in == null) {
-        in = cache.fetch(code, at);
+    if (boundaries.isEmpty()) {
+      for (long at = low; at < high; ) {
+        boundaries.set(index(at));
+        Instruction in = cache.fetch(code, at);
+        if (in == null) {
+          break;
+        }
+        at += in.length();
       }
-      if (in == null) {
-        return false;
-      }
-      at += in.length();
     }
-    return at == address;
+    return (address & 1) == 0 && inRange(address) && boundaries.get(index(address));
   }
 }

@@ -1,10 +1,13 @@
 package org.capvm.translator.discover;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 
@@ -25,6 +28,16 @@ final class FlowGraph {
       return block.address(index);
     }
   }
+
+  /**
+   * The definitions that reach a place.
+   *
+   * @param complete whether there are no others: no way from the entry or through a call
+   */
+  record Definitions(Set<Place> places, boolean complete) {}
+
+  private static final int MAX_BLOCKS = 4096;
+  private static final int MAX_DEFINITIONS = 16;
 
   private final long entry;
   private final List<BasicBlock> blocks;
@@ -79,44 +92,19 @@ final class FlowGraph {
     return block.start() == entry;
   }
 
-  /** The end of the only block that control can come from; null if there are none or several. */
-  private Place before(BasicBlock block) {
-    List<BasicBlock> all = predecessors(block);
-    if (isEntry(block) || all.size() != 1) {
-      return null;
-    }
-    return new Place(all.getFirst(), all.getFirst().size());
-  }
-
   /** Whether an instruction writes an integer register. */
   static boolean writes(Instruction in, int register) {
     return register != 0 && in.rd() == register && writesInteger(in.opcode());
   }
 
   /**
-   * Whether rd names an integer register. The operations that write floating-point registers are
-   * few here; taking one for an integer write only loses knowledge.
+   * Whether rd names an integer register. The operations that write floating-point registers are few
+   * here; taking one for an integer write only loses knowledge.
    */
   private static boolean writesInteger(Opcode opcode) {
     return switch (opcode) {
-      case FLW,
-          FLD,
-          FADD_D,
-          FSUB_D,
-          FMUL_D,
-          FDIV_D,
-          FADD_S,
-          FSUB_S,
-          FMUL_S,
-          FDIV_S,
-          FSGNJ_D,
-          FSGNJ_S,
-          FCVT_D_L,
-          FCVT_D_W,
-          FCVT_S_L,
-          FCVT_S_W,
-          FMV_D_X,
-          FMV_W_X ->
+      case FLW, FLD, FADD_D, FSUB_D, FMUL_D, FDIV_D, FADD_S, FSUB_S, FMUL_S, FDIV_S, FSGNJ_D,
+              FSGNJ_S, FCVT_D_L, FCVT_D_W, FCVT_S_L, FCVT_S_W, FMV_D_X, FMV_W_X ->
           false;
       default -> true;
     };
@@ -141,115 +129,112 @@ final class FlowGraph {
         || register >= 28;
   }
 
-  /**
-   * The instruction that gave {@code register} its value at {@code place}, if there is only one way
-   * to get there; null otherwise.
-   */
-  Place definition(Place place, int register) {
-    Place at = place;
-    for (int hops = 0; hops < 16; hops++) {
-      for (int i = at.index() - 1; i >= 0; i--) {
-        if (writes(at.block().instruction(i), register)) {
-          return new Place(at.block(), i);
+  /** All instructions that may have given {@code register} its value at {@code place}. */
+  Definitions definitions(Place place, int register) {
+    for (int i = place.index() - 1; i >= 0; i--) {
+      if (writes(place.block().instruction(i), register)) {
+        return new Definitions(Set.of(new Place(place.block(), i)), true);
+      }
+    }
+    Set<Place> found = new HashSet<>();
+    Set<BasicBlock> asked = new HashSet<>();
+    ArrayDeque<BasicBlock> work = new ArrayDeque<>();
+    work.add(place.block());
+    while (!work.isEmpty()) {
+      BasicBlock block = work.poll();
+      if (isEntry(block) || predecessors(block).isEmpty() || asked.size() > MAX_BLOCKS) {
+        return new Definitions(found, false);
+      }
+      for (BasicBlock p : predecessors(block)) {
+        if (clobbers(p.end(), register)) {
+          return new Definitions(found, false);
+        }
+        int last = lastWrite(p, register);
+        if (last >= 0) {
+          found.add(new Place(p, last));
+        } else if (asked.add(p)) {
+          work.add(p);
         }
       }
-      Place previous = before(at.block());
-      if (previous == null || clobbers(previous.block().end(), register)) {
-        return null;
-      }
-      at = previous;
     }
-    return null;
+    return new Definitions(found, true);
+  }
+
+  private static int lastWrite(BasicBlock block, int register) {
+    for (int i = block.size() - 1; i >= 0; i--) {
+      if (writes(block.instruction(i), register)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The instruction that gave {@code register} its value at {@code place} on every way there; null
+   * if there are several or one is not known.
+   */
+  Place definition(Place place, int register) {
+    Definitions all = definitions(place, register);
+    return all.complete() && all.places().size() == 1 ? all.places().iterator().next() : null;
   }
 
   /** The constant that {@code register} holds at {@code place} on every way there. */
   OptionalLong constant(Place place, int register) {
-    return new ConstantQuery().constant(place, register);
+    return constant(place, register, new HashSet<>());
   }
 
-  private final class ConstantQuery {
-    private static final int MAX_STEPS = 4096;
-
-    /** Block starts by register that are being asked already: a cycle adds no other value. */
-    private final Map<Long, Integer> visited = new HashMap<>();
-
-    private int steps;
-
-    OptionalLong constant(Place place, int register) {
-      if (register == 0) {
-        return OptionalLong.of(0);
-      }
-      if (register == STACK_POINTER) {
-        return OptionalLong.empty();
-      }
-      for (int i = place.index() - 1; i >= 0; i--) {
-        if (++steps > MAX_STEPS) {
-          return OptionalLong.empty();
-        }
-        if (writes(place.block().instruction(i), register)) {
-          return evaluate(new Place(place.block(), i));
-        }
-      }
-      return atStart(place.block(), register);
+  /**
+   * Evaluates all definitions.
+   *
+   * @param active definitions under evaluation: one that depends on itself is no constant
+   */
+  private OptionalLong constant(Place place, int register, Set<Place> active) {
+    if (register == 0) {
+      return OptionalLong.of(0);
     }
-
-    private OptionalLong atStart(BasicBlock block, int register) {
-      if (isEntry(block) || predecessors(block).isEmpty()) {
-        return OptionalLong.empty();
-      }
-      visited.merge(block.start(), 1 << register, (a, b) -> a | b);
-      OptionalLong result = OptionalLong.empty();
-      for (BasicBlock p : predecessors(block)) {
-        if (clobbers(p.end(), register)) {
-          return OptionalLong.empty();
-        }
-        if (passesThrough(p, register)
-            && (visited.getOrDefault(p.start(), 0) >>> register & 1) != 0) {
-          continue;
-        }
-        OptionalLong value = constant(new Place(p, p.size()), register);
-        if (value.isEmpty() || result.isPresent() && result.getAsLong() != value.getAsLong()) {
-          return OptionalLong.empty();
-        }
-        result = value;
-      }
+    Definitions all = definitions(place, register);
+    OptionalLong result = OptionalLong.empty();
+    if (!all.complete() || register == STACK_POINTER || all.places().size() > MAX_DEFINITIONS) {
       return result;
     }
-
-    private boolean passesThrough(BasicBlock block, int register) {
-      for (Instruction in : block.instructions()) {
-        if (writes(in, register)) {
-          return false;
-        }
+    for (Place definition : all.places()) {
+      if (!active.add(definition)) {
+        return OptionalLong.empty();
       }
-      return true;
+      OptionalLong value = evaluate(definition, active);
+      active.remove(definition);
+      if (value.isEmpty() || result.isPresent() && result.getAsLong() != value.getAsLong()) {
+        return OptionalLong.empty();
+      }
+      result = value;
     }
+    return result;
+  }
 
-    private OptionalLong evaluate(Place place) {
-      Instruction in = place.instruction();
-      return switch (in.opcode()) {
-        case AUIPC -> OptionalLong.of(place.address() + in.immediate());
-        case LUI -> OptionalLong.of(in.immediate());
-        case ADDI -> plus(constant(place, in.rs1()), in.immediate());
-        case ADDIW -> {
-          OptionalLong sum = plus(constant(place, in.rs1()), in.immediate());
-          yield sum.isPresent() ? OptionalLong.of((int) sum.getAsLong()) : sum;
-        }
-        case SLLI -> {
-          OptionalLong value = constant(place, in.rs1());
-          yield value.isPresent() ? OptionalLong.of(value.getAsLong() << in.immediate()) : value;
-        }
-        case ADD -> {
-          OptionalLong left = constant(place, in.rs1());
-          OptionalLong right = left.isEmpty() ? left : constant(place, in.rs2());
-          yield right.isPresent() ? plus(left, right.getAsLong()) : right;
-        }
-        default -> OptionalLong.empty();
-      };
-    }
+  private OptionalLong evaluate(Place place, Set<Place> active) {
+    Instruction in = place.instruction();
+    return switch (in.opcode()) {
+      case AUIPC -> OptionalLong.of(place.address() + in.immediate());
+      case LUI -> OptionalLong.of(in.immediate());
+      case ADDI -> plus(constant(place, in.rs1(), active), in.immediate());
+      case ADDIW -> {
+        OptionalLong sum = plus(constant(place, in.rs1(), active), in.immediate());
+        yield sum.isPresent() ? OptionalLong.of((int) sum.getAsLong()) : sum;
+      }
+      case SLLI -> {
+        OptionalLong value = constant(place, in.rs1(), active);
+        yield value.isPresent() ? OptionalLong.of(value.getAsLong() << in.immediate()) : value;
+      }
+      case ADD -> {
+        OptionalLong left = constant(place, in.rs1(), active);
+        OptionalLong right = left.isEmpty() ? left : constant(place, in.rs2(), active);
+        yield right.isPresent() ? plus(left, right.getAsLong()) : right;
+      }
+      default -> OptionalLong.empty();
+    };
+  }
 
-    private static OptionalLong plus(OptionalLong value, long addend) {
-      return value.isPresent() ? OptionalLong.of(value.getAsLong() + addend) : value;
-    }
+  private static OptionalLong plus(OptionalLong value, long addend) {
+    return value.isPresent() ? OptionalLong.of(value.getAsLong() + addend) : value;
   }
 }

@@ -1,6 +1,7 @@
 package org.capvm.translator.discover;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.capvm.runtime.isa.Instruction;
@@ -17,25 +18,40 @@ final class IndexBound {
 
   private static final int MAX_DEPTH = 24;
 
+  /**
+   * An exclusive upper bound.
+   *
+   * @param limit at least 0
+   * @param guarded whether a comparison with a branch gives it; otherwise it is only the largest
+   *     result of an operation, such as 256 for LBU
+   */
+  record Bound(long limit, boolean guarded) {
+    private static final Bound NONE = new Bound(-1, false);
+
+    private static Bound larger(Bound a, Bound b) {
+      return new Bound(Math.max(a.limit, b.limit), a.guarded && b.guarded);
+    }
+  }
+
+  /** A register at the start of a block. */
+  private record Question(BasicBlock block, int register) {}
+
   private final FlowGraph graph;
-  private final Set<Long> visited = new HashSet<>();
+  private final Set<Question> asked = new HashSet<>();
 
   private IndexBound(FlowGraph graph) {
     this.graph = graph;
   }
 
-  /**
-   * The exclusive upper bound of the unsigned value of {@code register} at {@code place}; empty if
-   * none was found.
-   */
-  static OptionalLong find(FlowGraph graph, Place place, int register) {
-    long bound = new IndexBound(graph).bound(place, register, 0);
-    return bound > 0 && bound <= MAX ? OptionalLong.of(bound) : OptionalLong.empty();
+  /** The bound of the unsigned value of {@code register} at {@code place}, if there is a small one. */
+  static Optional<Bound> find(FlowGraph graph, Place place, int register) {
+    Bound bound = new IndexBound(graph).bound(place, register, 0);
+    return bound.limit() > 0 && bound.limit() <= MAX ? Optional.of(bound) : Optional.empty();
   }
 
-  private long bound(Place place, int register, int depth) {
+  private Bound bound(Place place, int register, int depth) {
     if (depth > MAX_DEPTH) {
-      return -1;
+      return Bound.NONE;
     }
     int followed = register;
     for (int i = place.index() - 1; i >= 0; i--) {
@@ -45,42 +61,46 @@ final class IndexBound {
       }
       Place definition = new Place(place.block(), i);
       int source = copied(definition);
-      if (source > 0) {
-        followed = source;
-        if (isZeroExtension(definition)) {
-          // The shift before it wrote the source; go on before that.
-          i = graph.definition(definition, in.rs1()).index();
-        }
-        continue;
+      if (source <= 0) {
+        return new Bound(resultBound(definition), false);
       }
-      return resultBound(definition);
+      followed = source;
+      if (isZeroExtension(definition)) {
+        // The shift before it wrote the source; go on before that.
+        i = graph.definition(definition, in.rs1()).index();
+      }
     }
     return boundAtStart(place.block(), followed, depth);
   }
 
-  private long boundAtStart(BasicBlock block, int register, int depth) {
+  private Bound boundAtStart(BasicBlock block, int register, int depth) {
     if (graph.isEntry(block) || graph.predecessors(block).isEmpty()) {
-      return -1;
+      return Bound.NONE;
     }
-    if (!visited.add(block.start())) {
+    if (!asked.add(new Question(block, register))) {
       // Around a loop nothing larger can come in than on the ways into it.
-      return 0;
+      return new Bound(0, true);
     }
-    long largest = 0;
+    Bound largest = new Bound(0, true);
     for (BasicBlock p : graph.predecessors(block)) {
-      long guarded = guard(p, block.start(), register);
-      if (guarded < 0) {
-        guarded =
-            FlowGraph.clobbers(p.end(), register)
-                ? -1
-                : bound(new Place(p, p.size()), register, depth + 1);
+      Bound way = boundFrom(p, block, register, depth);
+      if (way.limit() < 0) {
+        return Bound.NONE;
       }
-      if (guarded < 0) {
-        return -1;
-      }
-      largest = Math.max(largest, guarded);
+      largest = Bound.larger(largest, way);
     }
     return largest;
+  }
+
+  private Bound boundFrom(BasicBlock p, BasicBlock block, int register, int depth) {
+    long guarded = guard(p, block.start(), register);
+    if (guarded >= 0) {
+      return new Bound(guarded, true);
+    }
+    if (FlowGraph.clobbers(p.end(), register)) {
+      return Bound.NONE;
+    }
+    return bound(new Place(p, p.size()), register, depth + 1);
   }
 
   /** The bound that the branch at the end of {@code p} gives to a register on the way to next. */

@@ -27,7 +27,7 @@ import org.capvm.translator.discover.FlowGraph.Place;
  * entries are taken as long as they are plausible labels of the function.
  */
 final class JumpTableSearch {
-  private static final int MAX_UNGUARDED = 1024;
+  private static final long MAX_UNGUARDED = 1024;
 
   private final CodeBytes code;
   private final FlowGraph graph;
@@ -143,20 +143,16 @@ final class JumpTableSearch {
   }
 
   private Optional<Terminator.JumpTable> table(EntryUse use, Addressing addressing) {
-    boolean relative = use.base() != 0;
     long table = addressing.table();
-    if (relative && use.base() != table || (table & 3) != 0) {
+    if ((table & 3) != 0) {
       return Optional.empty();
     }
     Scaling scaling = scaling(addressing);
-    OptionalLong bound =
-        scaling == null
-            ? OptionalLong.empty()
-            : IndexBound.find(graph, scaling.place(), scaling.register());
-    List<Long> targets =
-        bound.isPresent()
-            ? guardedTargets(table, relative, bound.getAsLong())
-            : plausibleTargets(table, relative);
+    Optional<IndexBound.Bound> bound =
+        scaling == null ? Optional.empty() : bound(scaling, use.load());
+    long count = bound.map(IndexBound.Bound::limit).orElse(MAX_UNGUARDED);
+    boolean guarded = bound.map(IndexBound.Bound::guarded).orElse(false);
+    List<Long> targets = targets(table, use.base(), count, guarded);
     if (targets.isEmpty()) {
       return Optional.empty();
     }
@@ -167,7 +163,7 @@ final class JumpTableSearch {
               new Terminator.Index(scaling.register(), scaling.place().address(), scaling.word()));
     }
     return Optional.of(
-        new Terminator.JumpTable(table, use.load().address(), relative, targets, index));
+        new Terminator.JumpTable(table, use.base(), use.load().address(), targets, index));
   }
 
   /** Finds SLLI offset, index, 2 or SLLI 32; SRLI 30 before the addition. */
@@ -191,37 +187,42 @@ final class JumpTableSearch {
     return null;
   }
 
-  private List<Long> guardedTargets(long table, boolean relative, long count) {
+  /**
+   * The bound of the index where it is scaled; or where the entry is loaded, if the scaling was
+   * moved out of a loop and the register still holds the index there.
+   */
+  private Optional<IndexBound.Bound> bound(Scaling scaling, Place load) {
+    Optional<IndexBound.Bound> bound =
+        IndexBound.find(graph, scaling.place(), scaling.register());
+    boolean unchanged =
+        graph
+            .definitions(scaling.place(), scaling.register())
+            .equals(graph.definitions(load, scaling.register()));
+    if (unchanged && bound.filter(IndexBound.Bound::guarded).isEmpty()) {
+      Optional<IndexBound.Bound> later = IndexBound.find(graph, load, scaling.register());
+      return later.isPresent() ? later : bound;
+    }
+    return bound;
+  }
+
+  private List<Long> targets(long table, long base, long count, boolean guarded) {
     List<Long> targets = new ArrayList<>();
     for (long i = 0; i < count; i++) {
-      OptionalLong target = target(table, relative, i);
-      if (target.isEmpty() || code.halfWord(target.getAsLong()) < 0) {
+      OptionalInt word = code.constantWord(table + 4 * i);
+      if (word.isEmpty()) {
         break;
       }
-      targets.add(target.getAsLong());
-    }
-    return List.copyOf(targets);
-  }
-
-  private List<Long> plausibleTargets(long table, boolean relative) {
-    List<Long> targets = new ArrayList<>();
-    for (int i = 0; i < MAX_UNGUARDED; i++) {
-      OptionalLong target = target(table, relative, i);
-      if (target.isEmpty() || !plausible.test(target.getAsLong())) {
+      long target =
+          base == 0 ? Integer.toUnsignedLong(word.getAsInt()) : base + word.getAsInt();
+      boolean good =
+          (target & 1) == 0
+              && code.halfWord(target) >= 0
+              && (guarded || plausible.test(target));
+      if (!good) {
         break;
       }
-      targets.add(target.getAsLong());
+      targets.add(target);
     }
     return List.copyOf(targets);
-  }
-
-  /** The target of an entry; empty where there is none or it is odd. */
-  private OptionalLong target(long table, boolean relative, long i) {
-    OptionalInt word = code.constantWord(table + 4 * i);
-    if (word.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    long target = relative ? table + word.getAsInt() : Integer.toUnsignedLong(word.getAsInt());
-    return (target & 1) == 0 ? OptionalLong.of(target) : OptionalLong.empty();
   }
 }

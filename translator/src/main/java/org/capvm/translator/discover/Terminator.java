@@ -66,14 +66,15 @@ public sealed interface Terminator {
    * JumpIndirect}, with the target that the JALR computes.
    *
    * @param table address of entry 0
+   * @param base what the code adds to the sign-extended entry: usually {@code table}, sometimes the
+   *     address of a label; 0 if an entry is an address
    * @param load address of the instruction that loads the entry
-   * @param relative whether an entry is an offset from {@code table} (otherwise it is an address)
    * @param targets target of each entry, in order; each is the start of a block of this function,
    *     or leaves it as by a tail call
    * @param index where the unscaled index can be found
    */
   record JumpTable(
-      long table, long load, boolean relative, List<Long> targets, Optional<Index> index)
+      long table, long base, long load, List<Long> targets, Optional<Index> index)
       implements Terminator {}
 
   /**
