@@ -1,5 +1,5 @@
 /*
- * arguments: one two=2 --three ünï
+ * arguments: one two=2 --three a\b
  * environment: CAPVM_TEST=value CAPVM_EMPTY=
  */
 #include <stdio.h>

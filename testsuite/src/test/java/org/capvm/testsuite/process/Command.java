@@ -1,0 +1,96 @@
+package org.capvm.testsuite.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command to run to its end.
+ *
+ * @param words the program and its arguments
+ * @param input the file that is its standard input
+ * @param seconds after which it is killed and the test fails
+ */
+public record Command(List<String> words, Path input, int seconds) {
+
+  public Command(List<String> words) {
+    this(words, Path.of("/dev/null"), 120);
+  }
+
+  public Command withInput(Path file) {
+    return new Command(words, file, seconds);
+  }
+
+  public Command withSeconds(int limit) {
+    return new Command(words, input, limit);
+  }
+
+  public Command withArguments(List<String> arguments) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(arguments);
+    return new Command(all, input, seconds);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws AssertionError when it does not end in time
+   */
+  public Outcome run() throws InterruptedException {
+    try {
+      Path folder = Files.createTempDirectory("command");
+      try {
+        return run(folder.resolve("output"), folder.resolve("errors"));
+      } finally {
+        Files.deleteIfExists(folder.resolve("output"));
+        Files.deleteIfExists(folder.resolve("errors"));
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Outcome run(Path output, Path errors) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(words)
+            .redirectInput(input.toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile())
+            .start();
+    try {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        throw new AssertionError(
+            "not finished after %d s: %s%n%s%s"
+                .formatted(
+                    seconds,
+                    String.join(" ", words),
+                    Files.readString(output),
+                    Files.readString(errors)));
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    return new Outcome(process.exitValue(), Files.readAllBytes(output), Files.readAllBytes(errors));
+  }
+
+  /**
+   * Runs it and expects success.
+   *
+   * @throws AssertionError when its status is not 0
+   */
+  public Outcome succeed() throws InterruptedException {
+    Outcome outcome = run();
+    if (outcome.status() != 0) {
+      throw new AssertionError(
+          "status %d from %s%n%s"
+              .formatted(outcome.status(), String.join(" ", words), outcome.errorText()));
+    }
+    return outcome;
+  }
+}
