@@ -98,13 +98,29 @@ final class FlowGraph {
   }
 
   /**
-   * Whether rd names an integer register. The operations that write floating-point registers are few
-   * here; taking one for an integer write only loses knowledge.
+   * Whether rd names an integer register. The operations that write floating-point registers are
+   * few here; taking one for an integer write only loses knowledge.
    */
   private static boolean writesInteger(Opcode opcode) {
     return switch (opcode) {
-      case FLW, FLD, FADD_D, FSUB_D, FMUL_D, FDIV_D, FADD_S, FSUB_S, FMUL_S, FDIV_S, FSGNJ_D,
-              FSGNJ_S, FCVT_D_L, FCVT_D_W, FCVT_S_L, FCVT_S_W, FMV_D_X, FMV_W_X ->
+      case FLW,
+          FLD,
+          FADD_D,
+          FSUB_D,
+          FMUL_D,
+          FDIV_D,
+          FADD_S,
+          FSUB_S,
+          FMUL_S,
+          FDIV_S,
+          FSGNJ_D,
+          FSGNJ_S,
+          FCVT_D_L,
+          FCVT_D_W,
+          FCVT_S_L,
+          FCVT_S_W,
+          FMV_D_X,
+          FMV_W_X ->
           false;
       default -> true;
     };

@@ -43,7 +43,9 @@ final class IndexBound {
     this.graph = graph;
   }
 
-  /** The bound of the unsigned value of {@code register} at {@code place}, if there is a small one. */
+  /**
+   * The bound of the unsigned value of {@code register} at {@code place}, if there is a small one.
+   */
   static Optional<Bound> find(FlowGraph graph, Place place, int register) {
     Bound bound = new IndexBound(graph).bound(place, register, 0);
     return bound.limit() > 0 && bound.limit() <= MAX ? Optional.of(bound) : Optional.empty();

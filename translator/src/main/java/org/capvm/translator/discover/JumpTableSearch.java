@@ -192,8 +192,7 @@ final class JumpTableSearch {
    * moved out of a loop and the register still holds the index there.
    */
   private Optional<IndexBound.Bound> bound(Scaling scaling, Place load) {
-    Optional<IndexBound.Bound> bound =
-        IndexBound.find(graph, scaling.place(), scaling.register());
+    Optional<IndexBound.Bound> bound = IndexBound.find(graph, scaling.place(), scaling.register());
     boolean unchanged =
         graph
             .definitions(scaling.place(), scaling.register())
@@ -212,12 +211,9 @@ final class JumpTableSearch {
       if (word.isEmpty()) {
         break;
       }
-      long target =
-          base == 0 ? Integer.toUnsignedLong(word.getAsInt()) : base + word.getAsInt();
+      long target = base == 0 ? Integer.toUnsignedLong(word.getAsInt()) : base + word.getAsInt();
       boolean good =
-          (target & 1) == 0
-              && code.halfWord(target) >= 0
-              && (guarded || plausible.test(target));
+          (target & 1) == 0 && code.halfWord(target) >= 0 && (guarded || plausible.test(target));
       if (!good) {
         break;
       }

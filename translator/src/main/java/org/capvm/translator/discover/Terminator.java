@@ -73,8 +73,7 @@ public sealed interface Terminator {
    *     or leaves it as by a tail call
    * @param index where the unscaled index can be found
    */
-  record JumpTable(
-      long table, long base, long load, List<Long> targets, Optional<Index> index)
+  record JumpTable(long table, long base, long load, List<Long> targets, Optional<Index> index)
       implements Terminator {}
 
   /**
