@@ -9,6 +9,10 @@ import org.capvm.translator.elf.AddressRange;
 final class Coverage {
   private final List<AddressRange> ranges;
   private final List<BitSet> covered = new ArrayList<>();
+
+  /** The part of {@link #covered} that is not blocks. */
+  private final List<BitSet> others = new ArrayList<>();
+
   private final List<BitSet> instructionStarts = new ArrayList<>();
 
   /**
@@ -20,6 +24,7 @@ final class Coverage {
     this.ranges = ranges;
     for (int i = 0; i < ranges.size(); i++) {
       covered.add(new BitSet());
+      others.add(new BitSet());
       instructionStarts.add(new BitSet());
     }
   }
@@ -41,6 +46,7 @@ final class Coverage {
   void add(AddressRange part) {
     int r = rangeOf(part.start());
     covered.get(r).set(index(r, part.start()), index(r, part.end()));
+    others.get(r).set(index(r, part.start()), index(r, part.end()));
   }
 
   /** Marks the instructions of blocks. */
@@ -54,12 +60,12 @@ final class Coverage {
     }
   }
 
-  /** Takes blocks back that were added. */
-  void remove(List<BasicBlock> blocks) {
-    for (BasicBlock block : blocks) {
-      int r = rangeOf(block.start());
-      covered.get(r).clear(index(r, block.start()), index(r, block.limit()));
-      instructionStarts.get(r).clear(index(r, block.start()), index(r, block.limit()));
+  /** Takes all blocks back, but not what else was added. */
+  void removeInstructions() {
+    for (int r = 0; r < ranges.size(); r++) {
+      covered.get(r).clear();
+      covered.get(r).or(others.get(r));
+      instructionStarts.get(r).clear();
     }
   }
 

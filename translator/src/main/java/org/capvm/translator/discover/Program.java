@@ -9,8 +9,9 @@ import org.capvm.translator.elf.ElfImage;
  * The code of one ELF file.
  *
  * @param image the file
- * @param functions sorted by entry; entries are unique. Ranges do not overlap. PLT stubs are not
- *     among them
+ * @param functions sorted by entry; entries are unique. The ranges of functions with frame
+ *     descriptions do not overlap; in code without, a function whose start is uncertain may share
+ *     blocks with the one it lies in. PLT stubs are not among them
  * @param stubs the procedure linkage table, sorted by entry
  * @param pltHeader the first entry of the table, which lazy binding enters
  * @param uncovered executable ranges that belong to no block, stub or padding, sorted

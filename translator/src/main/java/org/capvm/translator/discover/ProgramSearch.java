@@ -34,6 +34,11 @@ final class ProgramSearch {
   private final Pointers pointers;
   private final List<PltStub> stubs = new ArrayList<>();
   private final NavigableMap<Long, Start> starts = new TreeMap<>();
+
+  /** Starts that end the function before them. */
+  private final NavigableSet<Long> cuts = new TreeSet<>();
+
+  /** Starts whose function must be followed, for the first time or again. */
   private final NavigableSet<Long> open = new TreeSet<>();
   private final Map<Long, FunctionBuilder.Result> built = new HashMap<>();
   private final Map<Long, NavigableSet<Long>> extraLabels = new HashMap<>();
@@ -51,6 +56,16 @@ final class ProgramSearch {
     boolean exact() {
       return limit != NO_LIMIT;
     }
+  }
+
+  /** Whether a start of this origin ends the function before it. */
+  private boolean cuts(Origin origin) {
+    return switch (origin) {
+      case UNWIND_TABLE, SYMBOL, ENTRY_POINT, INITIALISER, CALL -> true;
+      case POINTER -> pointers.certain();
+      // These may be labels in the middle of a function, which must not be torn apart.
+      case TAIL_CALL, ADDRESS_TAKEN, GAP, ON_DEMAND -> false;
+    };
   }
 
   ProgramSearch(ElfImage image) {
@@ -98,6 +113,7 @@ final class ProgramSearch {
       }
     }
     open.addAll(starts.keySet());
+    cuts.addAll(starts.keySet());
   }
 
   private void addKnownStarts() {
@@ -137,21 +153,33 @@ final class ProgramSearch {
     return coverage.isCovered(address) && !coverage.isInstruction(address);
   }
 
-  /** Adds a start in code without frame descriptions; returns whether it is new. */
+  /** Adds a start in code without frame descriptions; returns whether that changes anything. */
   private boolean add(long address, Origin origin) {
-    if (starts.containsKey(address) || !isUnclaimed(address) || isStubOrHeader(address)) {
+    if (!isUnclaimed(address) || isStubOrHeader(address)) {
       return false;
     }
-    Map.Entry<Long, Start> previous = starts.floorEntry(address);
-    if (previous != null && !previous.getValue().exact()) {
-      FunctionBuilder.Result cut = built.get(previous.getKey());
-      if (cut != null && extent(cut) > address) {
-        open.add(previous.getKey());
+    boolean isNew = starts.putIfAbsent(address, new Start(origin, NO_LIMIT)) == null;
+    if (isNew) {
+      open.add(address);
+    }
+    if (cuts(origin) && cuts.add(address)) {
+      reopenAcross(address);
+      return true;
+    }
+    return isNew;
+  }
+
+  /** Has functions followed again that start before an address and extend beyond it. */
+  private void reopenAcross(long address) {
+    for (Map.Entry<Long, Start> e : starts.headMap(address, false).descendingMap().entrySet()) {
+      FunctionBuilder.Result cut = built.get(e.getKey());
+      if (cut != null && !e.getValue().exact() && extent(cut) > address) {
+        open.add(e.getKey());
+      }
+      if (cuts.contains(e.getKey())) {
+        return;
       }
     }
-    starts.put(address, new Start(origin, NO_LIMIT));
-    open.add(address);
-    return true;
   }
 
   private static long extent(FunctionBuilder.Result result) {
@@ -164,24 +192,25 @@ final class ProgramSearch {
     if (known.exact()) {
       end = Math.min(end, known.limit());
     }
-    Long next = starts.higherKey(start);
+    Long next = cuts.higher(start);
     return next == null ? end : Math.min(end, next);
   }
 
   private void buildOpen() {
+    boolean shrunk = false;
     while (!open.isEmpty()) {
       long start = open.pollFirst();
-      FunctionBuilder.Result old = built.get(start);
-      if (old != null) {
-        coverage.remove(old.blocks());
-      }
       FunctionBuilder.Result result = build(start);
-      built.put(start, result);
+      shrunk |= built.put(start, result) != null;
       coverage.add(result.blocks());
       addressesTaken.addAll(result.addressesTaken());
       for (BasicBlock block : result.blocks()) {
         collect(block.end());
       }
+    }
+    if (shrunk) {
+      coverage.removeInstructions();
+      built.values().forEach(result -> coverage.add(result.blocks()));
     }
   }
 
@@ -249,19 +278,29 @@ final class ProgramSearch {
    * unless it looks like a function.
    */
   private boolean addStartOrLabel(long address, Origin origin) {
-    Map.Entry<Long, Start> previous = starts.floorEntry(address);
-    if (previous != null && address < limit(previous.getKey()) && !shape.isPrologue(address)) {
-      FunctionBuilder.Result function = built.get(previous.getKey());
-      if (function != null && function.hasComputedGoto()) {
-        boolean added =
-            extraLabels.computeIfAbsent(previous.getKey(), k -> new TreeSet<>()).add(address);
-        if (added) {
-          open.add(previous.getKey());
-        }
-        return added;
+    Long function = shape.isPrologue(address) ? null : computedGotoBefore(address);
+    if (function == null) {
+      return add(address, origin);
+    }
+    boolean added = extraLabels.computeIfAbsent(function, k -> new TreeSet<>()).add(address);
+    if (added) {
+      open.add(function);
+    }
+    return added;
+  }
+
+  /** The nearest function with an unresolved computed goto whose range holds an address; or null. */
+  private Long computedGotoBefore(long address) {
+    for (long start : starts.headMap(address, false).descendingKeySet()) {
+      FunctionBuilder.Result result = built.get(start);
+      if (result != null && result.hasComputedGoto() && address < limit(start)) {
+        return start;
+      }
+      if (cuts.contains(start)) {
+        return null;
       }
     }
-    return add(address, origin);
+    return null;
   }
 
   private List<FunctionCode> functions() {
