@@ -108,6 +108,7 @@ public final class ProcessTimers implements AutoCloseable {
     return id;
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the timer itself writes, one expiry at a time
   private void expired(Created timer, int id, Notification notification, long expirations) {
     int signal = notification.signal();
     if (signal == 0) {
