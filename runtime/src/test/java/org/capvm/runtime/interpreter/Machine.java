@@ -127,4 +127,19 @@ final class Machine implements Kernel, AutoCloseable {
   public void close() {
     window.close();
   }
+
+  /** A kernel for further harts, which does nothing. */
+  static final class Silent implements Kernel {
+    @Override
+    public void environmentCall(Hart h, boolean complete) {}
+
+    @Override
+    public void trap(Hart h, Trap trap) {}
+
+    @Override
+    public void interrupt(Hart h) {}
+
+    @Override
+    public void instructionFence(Hart h) {}
+  }
 }
