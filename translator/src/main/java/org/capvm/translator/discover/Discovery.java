@@ -32,7 +32,8 @@ public final class Discovery {
     if ((entry & 1) != 0 || entry < from || entry >= to) {
       return Optional.empty();
     }
-    FunctionBuilder builder = new FunctionBuilder(code, new InstructionCache(), address -> false);
+    FunctionBuilder builder =
+        new FunctionBuilder(code, new InstructionCache(), a -> false, a -> false);
     FunctionBuilder.Result result =
         builder.build(
             new FunctionBuilder.Request(

@@ -24,6 +24,7 @@ final class Exploration {
   private final CodeBytes code;
   private final InstructionCache cache;
   private final LongPredicate interesting;
+  private final LongPredicate neverReturns;
   private final Constants constants = new Constants();
 
   private long low;
@@ -52,10 +53,16 @@ final class Exploration {
    *
    * @param interesting which constants that the code computes are worth keeping as {@link
    *     #addressesTaken}
+   * @param neverReturns whether the function at an address is known never to return
    */
-  Exploration(CodeBytes code, InstructionCache cache, LongPredicate interesting) {
+  Exploration(
+      CodeBytes code,
+      InstructionCache cache,
+      LongPredicate interesting,
+      LongPredicate neverReturns) {
     this.code = code;
     this.cache = cache;
+    this.neverReturns = neverReturns;
     this.interesting = interesting;
   }
 
@@ -176,7 +183,11 @@ final class Exploration {
         addLabel(next);
         addLabel(taken);
       }
-      case Terminator.Call(long target, long returnTo) -> addLabel(returnTo);
+      case Terminator.Call(long target, long returnTo) -> {
+        if (!neverReturns.test(target)) {
+          addLabel(returnTo);
+        }
+      }
       case Terminator.CallIndirect(long returnTo) -> addLabel(returnTo);
       case Terminator.AlternateLink link -> addLabel(link.next());
       case Terminator.EnvironmentCall(long next) -> addLabel(next);

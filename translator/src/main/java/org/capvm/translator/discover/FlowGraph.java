@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 
@@ -40,12 +41,19 @@ final class FlowGraph {
   private static final int MAX_DEFINITIONS = 16;
 
   private final long entry;
+  private final LongPredicate neverReturns;
   private final List<BasicBlock> blocks;
   private final Map<Long, BasicBlock> byStart = new HashMap<>();
   private final Map<Long, List<BasicBlock>> predecessors = new HashMap<>();
 
-  FlowGraph(long entry, List<BasicBlock> blocks) {
+  /**
+   * Creates the graph.
+   *
+   * @param neverReturns whether the function at an address never returns
+   */
+  FlowGraph(long entry, List<BasicBlock> blocks, LongPredicate neverReturns) {
     this.entry = entry;
+    this.neverReturns = neverReturns;
     this.blocks = blocks;
     for (BasicBlock block : blocks) {
       byStart.put(block.start(), block);
@@ -57,8 +65,11 @@ final class FlowGraph {
     }
   }
 
-  /** Where control may go on inside the function; behind a call too. */
-  static List<Long> successors(Terminator end) {
+  /** Where control may go on inside the function; behind a call too, if it returns. */
+  List<Long> successors(Terminator end) {
+    if (end instanceof Terminator.Call call && neverReturns.test(call.target())) {
+      return List.of();
+    }
     return switch (end) {
       case Terminator.FallThrough(long next) -> List.of(next);
       case Terminator.Jump(long target) -> List.of(target);

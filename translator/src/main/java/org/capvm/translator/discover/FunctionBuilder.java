@@ -20,16 +20,23 @@ final class FunctionBuilder {
   private static final int MAX_ROUNDS = 64;
 
   private final CodeBytes code;
+  private final LongPredicate neverReturns;
   private final Exploration exploration;
 
   /**
    * Creates a builder for the functions of one file.
    *
    * @param interesting see {@link Exploration}
+   * @param neverReturns whether the function at an address is known never to return
    */
-  FunctionBuilder(CodeBytes code, InstructionCache cache, LongPredicate interesting) {
+  FunctionBuilder(
+      CodeBytes code,
+      InstructionCache cache,
+      LongPredicate interesting,
+      LongPredicate neverReturns) {
     this.code = code;
-    exploration = new Exploration(code, cache, interesting);
+    this.neverReturns = neverReturns;
+    exploration = new Exploration(code, cache, interesting, neverReturns);
   }
 
   /**
@@ -72,7 +79,7 @@ final class FunctionBuilder {
   /** Works on a function with indirect jumps until nothing new turns up. */
   private final class IndirectJumps {
     private final Request request;
-    private final Map<Long, Terminator.JumpTable> tables = new HashMap<>();
+    private final Map<Long, JumpTableSearch.Found> tables = new HashMap<>();
     private final Set<Long> rejected = new HashSet<>();
     private final Set<Long> gotos = new HashSet<>();
     private final NavigableSet<Long> labels = new TreeSet<>();
@@ -91,17 +98,18 @@ final class FunctionBuilder {
       while (!tablesHold()) {
         // Each round rejects at least one table.
       }
+      clipTables();
       return result(exploration.blocks(this::terminator), !gotos.isEmpty());
     }
 
     private FlowGraph graph() {
-      return new FlowGraph(request.entry(), exploration.blocks(this::terminator));
+      return new FlowGraph(request.entry(), exploration.blocks(this::terminator), neverReturns);
     }
 
     private Terminator terminator(long jump) {
-      Terminator.JumpTable table = tables.get(jump);
-      if (table != null) {
-        return table;
+      JumpTableSearch.Found found = tables.get(jump);
+      if (found != null) {
+        return found.table();
       }
       if (gotos.contains(jump) && !labels.isEmpty()) {
         return new Terminator.ComputedGoto(
@@ -120,11 +128,11 @@ final class FunctionBuilder {
             block.end() instanceof Terminator.JumpIndirect
                 || block.end() instanceof Terminator.ComputedGoto;
         if (open && !rejected.contains(jump)) {
-          Optional<Terminator.JumpTable> table = search.resolve(block);
-          if (table.isPresent()) {
-            tables.put(jump, table.get());
+          Optional<JumpTableSearch.Found> found = search.resolve(block);
+          if (found.isPresent()) {
+            tables.put(jump, found.get());
             gotos.remove(jump);
-            follow(table.get().targets());
+            follow(found.get().table().targets());
             progress = true;
           }
         }
@@ -196,8 +204,8 @@ final class FunctionBuilder {
       JumpTableSearch search = new JumpTableSearch(code, graph, this::isPlausibleLabel);
       for (BasicBlock block : graph.blocks()) {
         if (block.end() instanceof Terminator.JumpTable table) {
-          Optional<Terminator.JumpTable> again = search.resolve(block);
-          if (again.isEmpty() || !again.get().equals(table)) {
+          Optional<JumpTableSearch.Found> again = search.resolve(block);
+          if (again.isEmpty() || !again.get().table().equals(table)) {
             long jump = block.address(block.size() - 1);
             rejected.add(jump);
             tables.remove(jump);
@@ -208,6 +216,19 @@ final class FunctionBuilder {
         }
       }
       return true;
+    }
+
+    /** Ends a table without a guard where the next table begins. */
+    private void clipTables() {
+      NavigableSet<Long> begins = new TreeSet<>();
+      tables.values().forEach(found -> begins.add(found.table().table()));
+      tables.replaceAll(
+          (jump, found) -> {
+            Long next = begins.higher(found.table().table());
+            return found.guarded() || next == null
+                ? found
+                : new JumpTableSearch.Found(found.clipped(next), false);
+          });
     }
   }
 }

@@ -48,6 +48,26 @@ final class JumpTableSearch {
   /** The load of an entry, and the address it is relative to: 0 for a table of addresses. */
   private record EntryUse(Place load, long base) {}
 
+  /**
+   * A table.
+   *
+   * @param guarded whether a comparison before the jump gives the number of entries; otherwise
+   *     there may be too many, read from what follows the table
+   */
+  record Found(Terminator.JumpTable table, boolean guarded) {
+
+    /** Without entries from {@code limit} on, where something else begins. */
+    Terminator.JumpTable clipped(long limit) {
+      int room = (int) Math.min(table.targets().size(), Math.max(1, limit - table.table() >> 2));
+      return new Terminator.JumpTable(
+          table.table(),
+          table.base(),
+          table.load(),
+          List.copyOf(table.targets().subList(0, room)),
+          table.index());
+    }
+  }
+
   /** Where the load's address comes from: entry 0, and the register that holds 4 * index. */
   private record Addressing(long table, Place use, int offsetRegister) {}
 
@@ -55,7 +75,7 @@ final class JumpTableSearch {
   private record Scaling(Place place, int register, boolean word) {}
 
   /** Resolves the indirect jump at the end of {@code block}. */
-  Optional<Terminator.JumpTable> resolve(BasicBlock block) {
+  Optional<Found> resolve(BasicBlock block) {
     Place jump = new Place(block, block.size() - 1);
     if (jump.instruction().immediate() != 0) {
       return Optional.empty();
@@ -66,7 +86,7 @@ final class JumpTableSearch {
     }
     for (EntryUse use : entryUses(definition)) {
       for (Addressing addressing : addressings(use.load())) {
-        Optional<Terminator.JumpTable> table = table(use, addressing);
+        Optional<Found> table = table(use, addressing);
         if (table.isPresent()) {
           return table;
         }
@@ -142,7 +162,7 @@ final class JumpTableSearch {
     }
   }
 
-  private Optional<Terminator.JumpTable> table(EntryUse use, Addressing addressing) {
+  private Optional<Found> table(EntryUse use, Addressing addressing) {
     long table = addressing.table();
     if ((table & 3) != 0) {
       return Optional.empty();
@@ -163,7 +183,9 @@ final class JumpTableSearch {
               new Terminator.Index(scaling.register(), scaling.place().address(), scaling.word()));
     }
     return Optional.of(
-        new Terminator.JumpTable(table, use.base(), use.load().address(), targets, index));
+        new Found(
+            new Terminator.JumpTable(table, use.base(), use.load().address(), targets, index),
+            guarded));
   }
 
   /** Finds SLLI offset, index, 2 or SLLI 32; SRLI 30 before the addition. */

@@ -40,10 +40,12 @@ final class ProgramSearch {
 
   /** Starts whose function must be followed, for the first time or again. */
   private final NavigableSet<Long> open = new TreeSet<>();
+
   private final Map<Long, FunctionBuilder.Result> built = new HashMap<>();
   private final Map<Long, NavigableSet<Long>> extraLabels = new HashMap<>();
   private final NavigableSet<Long> jumpTargets = new TreeSet<>();
   private final NavigableSet<Long> addressesTaken = new TreeSet<>();
+  private final Set<Long> neverReturning = new HashSet<>();
   private final Set<Long> refused = new HashSet<>();
 
   /**
@@ -71,7 +73,7 @@ final class ProgramSearch {
   ProgramSearch(ElfImage image) {
     this.image = image;
     code = new ImageCode(image);
-    builder = new FunctionBuilder(code, cache, this::isUnclaimed);
+    builder = new FunctionBuilder(code, cache, this::isUnclaimed, neverReturning::contains);
     coverage = new Coverage(code.ranges());
     shape = new CodeShape(code, cache);
     pointers = Pointers.find(image, code);
@@ -81,13 +83,44 @@ final class ProgramSearch {
     Optional<AddressRange> pltHeader = findStubs();
     addFrames();
     addKnownStarts();
+    search();
+    reopenAroundNeverReturning();
+    search();
+    return new Program(image, functions(), stubs, pltHeader, uncovered());
+  }
+
+  private void search() {
     do {
       buildOpen();
     } while (addJumpTargets()
         || addAddresses(addressesTaken, Origin.ADDRESS_TAKEN, true)
         || addAddresses(pointers.addresses(), Origin.POINTER, pointers.certain())
         || addGaps());
-    return new Program(image, functions(), stubs, pltHeader, uncovered());
+  }
+
+  /**
+   * Finds the functions that never return, and has those followed again where that matters: behind
+   * a call that does not return, other code begins, and its registers would blur what is known.
+   */
+  private void reopenAroundNeverReturning() {
+    ReturnAnalysis analysis = new ReturnAnalysis(built, stubs);
+    neverReturning.addAll(analysis.neverReturning());
+    built.forEach(
+        (start, result) -> {
+          boolean exact = starts.get(start).exact();
+          if (result.hasComputedGoto() || !exact && callsNeverReturning(result)) {
+            open.add(start);
+          }
+        });
+  }
+
+  private boolean callsNeverReturning(FunctionBuilder.Result result) {
+    for (BasicBlock block : result.blocks()) {
+      if (block.end() instanceof Terminator.Call call && neverReturning.contains(call.target())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Optional<AddressRange> findStubs() {
@@ -289,7 +322,9 @@ final class ProgramSearch {
     return added;
   }
 
-  /** The nearest function with an unresolved computed goto whose range holds an address; or null. */
+  /**
+   * The nearest function with an unresolved computed goto whose range holds an address; or null.
+   */
   private Long computedGotoBefore(long address) {
     for (long start : starts.headMap(address, false).descendingKeySet()) {
       FunctionBuilder.Result result = built.get(start);

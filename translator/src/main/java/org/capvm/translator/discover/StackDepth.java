@@ -29,7 +29,7 @@ final class StackDepth {
         continue;
       }
       long depth = after(block);
-      for (long successor : FlowGraph.successors(block.end())) {
+      for (long successor : graph.successors(block.end())) {
         if (atStart.putIfAbsent(successor, depth) == null) {
           work.add(successor);
         }
@@ -37,9 +37,20 @@ final class StackDepth {
     }
   }
 
-  /** Whether sp is as it was on entry at the end of a block; false where that is not known. */
+  /** Whether the frame is gone at the end of a block; false where that is not known. */
   boolean isRestoredAfter(BasicBlock block) {
-    return atStart.containsKey(block.start()) && after(block) == 0;
+    return atStart.containsKey(block.start()) && after(block) == 0 || removesFrame(block);
+  }
+
+  /** Whether a block ends like an epilogue: nobody makes a frame smaller in order to stay. */
+  private static boolean removesFrame(BasicBlock block) {
+    boolean removes = false;
+    for (Instruction in : block.instructions()) {
+      if (FlowGraph.writes(in, STACK_POINTER)) {
+        removes = in.opcode() == Opcode.ADDI && in.rs1() == STACK_POINTER && in.immediate() > 0;
+      }
+    }
+    return removes;
   }
 
   private long after(BasicBlock block) {
