@@ -76,5 +76,7 @@ public final class HostKernel implements Kernel {
   }
 
   @Override
-  public void instructionFence(Hart h) {}
+  public void instructionFence(Hart h) {
+    Task.of(h).process().addressSpace().executable().flushed(0, 0);
+  }
 }

@@ -7,8 +7,17 @@ public final class SystemCalls {
   private SystemCalls() {}
 
   /** A table with every call. */
-  public static SystemCallTable table() {
+  public static SystemCallTable table(ExecCalls execute) {
     SystemCallTable table = new SystemCallTable();
+    PathCalls.addTo(table);
+    StatusCalls.addTo(table);
+    TransferCalls.addTo(table);
+    DescriptorCalls.addTo(table);
+    SpaceCalls.addTo(table);
+    MemoryCalls.addTo(table);
+    ProcessCalls.addTo(table);
+    MachineCalls.addTo(table);
+    execute.addTo(table);
     ThreadCalls.addTo(table);
     CloneCalls.addTo(table);
     WaitCalls.addTo(table);

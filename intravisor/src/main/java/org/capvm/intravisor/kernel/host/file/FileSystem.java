@@ -104,7 +104,7 @@ public final class FileSystem implements AutoCloseable {
           if (mounted != null) {
             move(mounted.retain());
           } else if (last && !folderRequired) {
-            String target = followLast ? current.readLink(name) : null;
+            String target = followLast ? current.follow(name) : null;
             if (target == null) {
               return new Place(current, name, false, 0);
             }

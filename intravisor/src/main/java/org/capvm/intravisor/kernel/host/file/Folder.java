@@ -84,16 +84,21 @@ public abstract class Folder {
     return lookup(entry) instanceof Lookup.Link(String target) ? target : null;
   }
 
+  /** What a path goes on with when it follows a name, or null when the name is no link. */
+  public String follow(String entry) {
+    return readLink(entry);
+  }
+
   /** Fills in what stat shows. */
   public abstract long status(String entry, FileStatus status);
 
   /** The result of opening: a file of which the receiver owns the reference, or an error. */
   public record Opened(OpenFile file, long error) {
-    static Opened of(OpenFile file) {
+    public static Opened of(OpenFile file) {
       return new Opened(file, 0);
     }
 
-    static Opened failed(long error) {
+    public static Opened failed(long error) {
       return new Opened(null, error);
     }
   }

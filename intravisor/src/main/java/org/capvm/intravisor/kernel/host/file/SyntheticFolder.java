@@ -19,8 +19,13 @@ public class SyntheticFolder extends Folder {
     /** A symbolic link. */
     record Link(String target) implements Entry {}
 
-    /** A file made when it is opened. */
-    record File(int mode, Opener opener) implements Entry {}
+    /**
+     * A file made when it is opened.
+     *
+     * @param mode type and permissions
+     * @param major device number of a device, otherwise 0
+     */
+    record File(int mode, int major, int minor, Opener opener) implements Entry {}
   }
 
   /** Opens a file. */
@@ -50,7 +55,9 @@ public class SyntheticFolder extends Folder {
     return with(
         entry,
         new Entry.File(
-            0444,
+            FileStatus.REGULAR | 0444,
+            0,
+            0,
             (flags, path) ->
                 (flags & OpenFlags.ACCESS_MODE) == OpenFlags.READ_ONLY
                     ? Opened.of(new TextFile(flags, path, content.get()))
@@ -68,7 +75,7 @@ public class SyntheticFolder extends Folder {
   }
 
   @Override
-  public final Lookup lookup(String name) {
+  public Lookup lookup(String name) {
     return switch (entry(name)) {
       case null -> new Lookup.Missing(Errno.ENOENT);
       case Entry.Directory d -> new Lookup.Directory(d.folder().at(this, name));
@@ -78,7 +85,7 @@ public class SyntheticFolder extends Folder {
   }
 
   @Override
-  public final long status(String name, FileStatus status) {
+  public long status(String name, FileStatus status) {
     if (name == null) {
       return folderStatus(path(), status);
     }
@@ -114,7 +121,7 @@ public class SyntheticFolder extends Folder {
   }
 
   @Override
-  public final Opened open(String name, int flags, int mode) {
+  public Opened open(String name, int flags, int mode) {
     if (name == null) {
       return directory(this, flags);
     }

@@ -31,7 +31,7 @@ final class ImageMapper {
         throw new LoadException(
             Errno.ENOMEM,
             "%s: is linked at 0x%x to 0x%x, outside the memory of 0x%x bytes"
-                .formatted(program.path(), start, end, space.window().size()));
+                .formatted(program.name(), start, end, space.window().size()));
       }
     } else {
       long base = end < start ? Errno.ENOMEM : space.findSpace(program.file(), end - start);
@@ -47,7 +47,7 @@ final class ImageMapper {
   }
 
   private static LoadException tooBig(ProgramFile program) {
-    return new LoadException(Errno.ENOMEM, program.path() + ": does not fit into the memory");
+    return new LoadException(Errno.ENOMEM, program.name() + ": does not fit into the memory");
   }
 
   private void mapSegment(ProgramFile program, Segment segment, long bias) throws LoadException {
@@ -55,7 +55,7 @@ final class ImageMapper {
     long skew = address & (PAGE - 1);
     if ((segment.offset() & (PAGE - 1)) != skew && segment.fileSize() > 0) {
       throw new LoadException(
-          Errno.ENOEXEC, program.path() + ": a segment is not aligned to pages");
+          Errno.ENOEXEC, program.name() + ": a segment is not aligned to pages");
     }
     int protection =
         (segment.readable() ? Region.READ : 0)
@@ -93,7 +93,7 @@ final class ImageMapper {
     if (Errno.isError(result)) {
       throw result == Errno.ENOMEM
           ? tooBig(program)
-          : new LoadException(result, program.path() + ": cannot be mapped: " + Errno.name(result));
+          : new LoadException(result, program.name() + ": cannot be mapped: " + Errno.name(result));
     }
   }
 

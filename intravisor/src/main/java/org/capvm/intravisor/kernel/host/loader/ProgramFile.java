@@ -11,28 +11,35 @@ import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
 import org.capvm.intravisor.kernel.host.file.Place;
 
-/** A file to execute, opened and read. */
-record ProgramFile(OpenFile file, String path, byte[] content) implements AutoCloseable {
+/**
+ * A file to execute, opened and read.
+ *
+ * @param name what messages call it
+ * @param path absolute path, as the guest sees it
+ */
+record ProgramFile(OpenFile file, String name, String path, byte[] content)
+    implements AutoCloseable {
   private static final int X_OK = 1;
   private static final long LIMIT = 1L << 30;
 
   /** Opens a path as execve does. */
-  static ProgramFile open(FileSystem files, Folder start, String path) throws LoadException {
+  static ProgramFile open(FileSystem files, Folder start, String path, String name)
+      throws LoadException {
     try (Place place = files.resolve(start, path, true)) {
       if (place.error() != 0) {
-        throw failure(place.error(), path);
+        throw failure(place.error(), name);
       }
       long access = place.folder().access(place.name(), X_OK);
       if (access != 0) {
-        throw failure(access, path);
+        throw failure(access, name);
       }
       Folder.Opened opened = place.folder().open(place.name(), OpenFlags.READ_ONLY, 0);
       if (opened.error() != 0) {
-        throw failure(opened.error(), path);
+        throw failure(opened.error(), name);
       }
       try {
-        byte[] content = read(opened.file(), path);
-        return new ProgramFile(opened.file(), place.folder().child(place.name()), content);
+        byte[] content = read(opened.file(), name);
+        return new ProgramFile(opened.file(), name, place.folder().child(place.name()), content);
       } catch (LoadException e) {
         opened.file().release();
         throw e;

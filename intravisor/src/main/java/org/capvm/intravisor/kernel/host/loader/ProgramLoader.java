@@ -33,12 +33,14 @@ public final class ProgramLoader {
    * What to execute.
    *
    * @param start where a relative path starts
+   * @param name what messages call the program
    * @param path Latin-1, as all strings here: a character for each byte
    * @param arguments with argv[0]
    * @param environment strings of the form NAME=value
    */
   public record Request(
       Folder start,
+      String name,
       String path,
       List<String> arguments,
       List<String> environment,
@@ -78,7 +80,8 @@ public final class ProgramLoader {
     String path = request.path();
     List<String> arguments = request.arguments();
     for (int depth = 0; depth <= SCRIPT_DEPTH; depth++) {
-      ProgramFile file = ProgramFile.open(files, request.start(), path);
+      ProgramFile file =
+          ProgramFile.open(files, request.start(), path, depth == 0 ? request.name() : path);
       List<String> script = scriptInterpreter(file);
       if (script.isEmpty()) {
         return prepare(request, arguments, file);
@@ -105,14 +108,14 @@ public final class ProgramLoader {
     if (prepared.image.interpreter().isPresent()) {
       String path = prepared.image.interpreter().get();
       try {
-        prepared.interpreter = ProgramFile.open(files, files.root(), path);
+        prepared.interpreter = ProgramFile.open(files, files.root(), path, path);
         prepared.interpreterImage = parse(prepared.interpreter);
       } catch (LoadException e) {
         prepared.close();
         throw new LoadException(
             e.error(),
-            "%s: needs the dynamic linker %s, which the root does not have"
-                .formatted(request.path(), path));
+            "%s: needs the dynamic linker %s, which is not in the root folder (--root)"
+                .formatted(request.name(), path));
       }
     }
     return prepared;
@@ -120,7 +123,7 @@ public final class ProgramLoader {
 
   private static ElfImage parse(ProgramFile file) throws LoadException {
     try {
-      return ElfImage.read(file.content(), file.path());
+      return ElfImage.read(file.content(), file.name());
     } catch (ElfException e) {
       throw new LoadException(Errno.ENOEXEC, e.getMessage());
     }
@@ -138,7 +141,7 @@ public final class ProgramLoader {
     }
     String[] words = line.toString().strip().split("[ \t]+", 2);
     if (words[0].isEmpty()) {
-      throw new LoadException(Errno.ENOEXEC, file.path() + ": names no interpreter");
+      throw new LoadException(Errno.ENOEXEC, file.name() + ": names no interpreter");
     }
     return List.of(words);
   }
@@ -212,7 +215,7 @@ public final class ProgramLoader {
     byte[] environment = InitialStack.joined(request.environment());
     Layout layout = space.layout();
     if (commandLine.length + environment.length > (layout.stackTop() - layout.stackLow()) / 4) {
-      throw new LoadException(Errno.E2BIG, request.path() + ": too many arguments");
+      throw new LoadException(Errno.E2BIG, request.name() + ": too many arguments");
     }
     InitialStack stack = new InitialStack(space.memory(), layout.stackTop());
     long path = stack.push(InitialStack.terminated(request.path()), 1);

@@ -431,7 +431,12 @@ public final class AddressSpace {
 
   /** Bytes that are mapped. */
   public synchronized long mappedBytes() {
-    return regions.all().stream().mapToLong(Region::length).sum();
+    return regions.bytes();
+  }
+
+  /** The largest number of bytes that were mapped at a time. */
+  public synchronized long mostMappedBytes() {
+    return regions.mostBytes();
   }
 
   private boolean inWindow(long address, long size) {

@@ -8,6 +8,18 @@ import java.util.TreeMap;
 /** The regions of an address space by address; they never overlap. */
 final class Regions {
   private final TreeMap<Long, Region> byStart = new TreeMap<>();
+  private long bytes;
+  private long mostBytes;
+
+  /** Bytes that are mapped now. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** The largest number of bytes that were mapped at a time. */
+  long mostBytes() {
+    return mostBytes;
+  }
 
   /** The region that holds an address, or null. */
   Region at(long address) {
@@ -52,6 +64,8 @@ final class Regions {
     if (region.file() != null) {
       region.file().retain();
     }
+    bytes += region.length();
+    mostBytes = Math.max(mostBytes, bytes);
     Map.Entry<Long, Region> before = byStart.lowerEntry(region.start());
     Region merged = region;
     if (before != null && before.getValue().continues(region)) {
@@ -67,6 +81,7 @@ final class Regions {
     List<Region> parts = in(from, to);
     for (Region part : parts) {
       Region whole = at(part.start());
+      bytes -= part.length();
       byStart.remove(whole.start());
       if (whole.start() < part.start()) {
         put(whole.part(whole.start(), part.start()));

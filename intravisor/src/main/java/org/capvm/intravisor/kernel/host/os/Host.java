@@ -14,12 +14,14 @@ import org.capvm.runtime.host.HostSystem;
 public final class Host {
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
+  public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_GETFL = 3;
   public static final int F_SETFL = 4;
 
   /** The largest number of segments of one vector transfer. */
   public static final int VECTOR_LIMIT = 1024;
 
+  private static final int TCGETS = 0x5401;
   private static final long NANOS = 1_000_000_000L;
 
   private Host() {}
@@ -171,5 +173,20 @@ public final class Host {
   /** Fills memory with random bytes. */
   public static long random(MemorySegment to) {
     return HostSystem.call(HostNumbers.GETRANDOM, to.address(), to.byteSize(), 0);
+  }
+
+  /** Whether a descriptor is ready, or in a state in which a transfer does not wait. */
+  public static boolean isReady(int descriptor, int events) {
+    MemorySegment scratch = Scratch.get().memory();
+    scratch.set(ValueLayout.JAVA_INT, 0, descriptor);
+    scratch.set(ValueLayout.JAVA_INT, 4, events);
+    scratch.set(ValueLayout.JAVA_LONG, 16, 0);
+    scratch.set(ValueLayout.JAVA_LONG, 24, 0);
+    return HostSystem.call(HostNumbers.PPOLL, scratch.address(), 1, scratch.address() + 16, 0, 8)
+        > 0;
+  }
+
+  public static boolean isTerminal(int descriptor) {
+    return HostSystem.call(HostNumbers.IOCTL, descriptor, TCGETS, Scratch.get().address()) == 0;
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
+import org.capvm.intravisor.kernel.host.file.FileContext;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.signal.ProcessSignals;
 import org.capvm.intravisor.kernel.host.signal.SignalAction;
@@ -20,6 +21,8 @@ public final class Process {
   private final ProcessTable table;
   private final HartFactory harts;
   private final DescriptorTable descriptors;
+  private final FileContext files;
+  private final ResourceLimits limits;
   private final ProcessSignals signals;
   private final ProcessTimers timers;
   private final Children children = new Children();
@@ -42,6 +45,8 @@ public final class Process {
       HartFactory harts,
       AddressSpace addressSpace,
       DescriptorTable descriptors,
+      FileContext files,
+      ResourceLimits limits,
       Credentials credentials,
       ProcessSignals signals) {
     this.table = table;
@@ -50,6 +55,8 @@ public final class Process {
     this.pid = table.allocate();
     this.addressSpace = addressSpace;
     this.descriptors = descriptors;
+    this.files = files;
+    this.limits = limits;
     this.credentials = credentials;
     this.signals = signals;
     this.timers = new ProcessTimers(table.timerQueue(), table.clocks(), this::cpuTime, signals);
@@ -62,7 +69,15 @@ public final class Process {
   /** A child as vfork makes it: in this memory, with copies of everything else. */
   public Process borrowingChild() {
     return new Process(
-        table, this, harts, addressSpace, descriptors.copy(), credentials, signals.copy());
+        table,
+        this,
+        harts,
+        addressSpace.share(),
+        descriptors.copy(),
+        files.copy(),
+        limits.copy(),
+        credentials,
+        signals.copy());
   }
 
   public int pid() {
@@ -91,9 +106,11 @@ public final class Process {
     return addressSpace;
   }
 
-  /** execve: from now on the process lives in another address space. */
+  /** execve: from now on the process lives in another address space; it leaves the old one. */
   public void replaceAddressSpace(AddressSpace replacement) {
+    AddressSpace old = addressSpace;
     addressSpace = replacement;
+    old.leave();
   }
 
   /** Checked access to the process's memory. */
@@ -103,6 +120,15 @@ public final class Process {
 
   public DescriptorTable descriptors() {
     return descriptors;
+  }
+
+  /** How it names files. */
+  public FileContext files() {
+    return files;
+  }
+
+  public ResourceLimits limits() {
+    return limits;
   }
 
   public Credentials credentials() {
@@ -163,6 +189,8 @@ public final class Process {
     }
     timers.close();
     descriptors.closeAll();
+    files.close();
+    addressSpace.leave();
     children.release().forEach(Process::orphan);
     synchronized (this) {
       ended = true;

@@ -30,6 +30,8 @@ public final class Task {
 
   private static final long JAVA_STACK = 64L << 20;
 
+  private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
+
   private final int tid;
   private final Process process;
   private final TaskSignals signals;
@@ -61,6 +63,11 @@ public final class Task {
     process.add(this);
   }
 
+  /** The task that the calling thread runs, or null on other threads. */
+  public static Task current() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
+  }
+
   /** The task that runs on a hart. */
   public static Task of(Hart h) {
     return (Task) h.task;
@@ -89,7 +96,9 @@ public final class Task {
    */
   public void start() {
     long stack = tid == process.pid() ? FIRST_JAVA_STACK : JAVA_STACK;
-    Thread thread = new Thread(null, this::run, "guest-" + tid, stack);
+    Thread thread =
+        new Thread(
+            null, () -> ScopedValue.where(CURRENT, this).run(this::run), "guest-" + tid, stack);
     thread.setDaemon(true);
     try {
       thread.start();

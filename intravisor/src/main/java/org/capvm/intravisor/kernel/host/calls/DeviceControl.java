@@ -1,0 +1,95 @@
+package org.capvm.intravisor.kernel.host.calls;
+
+import java.util.Map;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.intravisor.kernel.host.file.DescriptorTable;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.OpenFlags;
+import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.intravisor.kernel.host.process.Task;
+
+/** ioctl: the requests that are known, with the structures they exchange; all others ENOTTY. */
+final class DeviceControl {
+  private static final int FIONBIO = 0x5421;
+  private static final int FIOASYNC = 0x5452;
+  private static final int FIONCLEX = 0x5450;
+  private static final int FIOCLEX = 0x5451;
+  private static final int TIOCGPGRP = 0x540f;
+  private static final int TIOCSPGRP = 0x5410;
+
+  /** Bytes of struct termios as the kernel has it, the same on riscv64 and x86-64. */
+  private static final int TERMIOS = 36;
+
+  private static final int TERMIOS2 = 44;
+  private static final int WINDOW_SIZE = 8;
+
+  /** A request that is passed to the host: bytes it reads and bytes it writes. */
+  private record Request(int in, int out) {}
+
+  private static final Map<Integer, Request> PASSED =
+      Map.of(
+          0x5401, new Request(0, TERMIOS), // TCGETS
+          0x5402, new Request(TERMIOS, 0), // TCSETS
+          0x5403, new Request(TERMIOS, 0), // TCSETSW
+          0x5404, new Request(TERMIOS, 0), // TCSETSF
+          0x5413, new Request(0, WINDOW_SIZE), // TIOCGWINSZ
+          0x541b, new Request(0, 4), // FIONREAD
+          0x802c542a, new Request(0, TERMIOS2), // TCGETS2
+          0x402c542b, new Request(TERMIOS2, 0), // TCSETS2
+          0x8905, new Request(0, 4)); // SIOCATMARK
+
+  private DeviceControl() {}
+
+  static long control(Task task, long descriptor, long request, long argument) {
+    DescriptorTable table = task.process().descriptors();
+    return switch ((int) request) {
+      case FIOCLEX -> table.setCloseOnExec(descriptor, true);
+      case FIONCLEX -> table.setCloseOnExec(descriptor, false);
+      default -> table.with(descriptor, file -> control(task, file, (int) request, argument));
+    };
+  }
+
+  private static long control(Task task, OpenFile file, int request, long argument) {
+    GuestMemory memory = task.process().memory();
+    switch (request) {
+      case FIONBIO -> {
+        int on = memory.getInt(argument) != 0 ? OpenFlags.NONBLOCK : 0;
+        return file.setFlags(file.flags() & ~OpenFlags.NONBLOCK | on);
+      }
+      case FIOASYNC -> {
+        return memory.getInt(argument) == 0 ? 0 : Errno.EINVAL;
+      }
+      case TIOCGPGRP, TIOCSPGRP -> {
+        if (file.hostDescriptor() < 0 || !Host.isTerminal(file.hostDescriptor())) {
+          return Errno.ENOTTY;
+        }
+        if (request == TIOCGPGRP) {
+          memory.putInt(argument, task.process().pid());
+        }
+        return 0;
+      }
+      default -> {
+        return pass(memory, file, request, argument);
+      }
+    }
+  }
+
+  private static long pass(GuestMemory memory, OpenFile file, int request, long argument) {
+    Request known = PASSED.get(request);
+    if (known == null || file.hostDescriptor() < 0) {
+      return Errno.ENOTTY;
+    }
+    byte[] structure = new byte[Math.max(known.in(), known.out())];
+    if (known.in() > 0) {
+      System.arraycopy(memory.getBytes(argument, known.in()), 0, structure, 0, known.in());
+    } else {
+      memory.writable(argument, known.out());
+    }
+    long result = Host.ioctl(file.hostDescriptor(), request & 0xffffffffL, structure);
+    if (result >= 0) {
+      memory.putBytes(argument, structure, 0, known.out());
+    }
+    return result;
+  }
+}

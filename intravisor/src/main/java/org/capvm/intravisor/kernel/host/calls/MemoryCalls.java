@@ -1,0 +1,193 @@
+package org.capvm.intravisor.kernel.host.calls;
+
+import static org.capvm.intravisor.kernel.host.syscall.Argument.ADDRESS;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.FD;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.HEX;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.INT;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.LONG;
+
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.memory.AddressSpace;
+import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.syscall.Argument;
+import org.capvm.intravisor.kernel.host.syscall.FlagNames;
+import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+import org.capvm.runtime.memory.Window;
+
+/** System calls that change what is mapped in the guest's memory. */
+final class MemoryCalls {
+  private static final int MAP_SHARED = 1;
+  private static final int MAP_PRIVATE = 2;
+  private static final int MAP_SHARED_VALIDATE = 3;
+  private static final int MAP_TYPE = 0xf;
+  private static final int MAP_FIXED = 0x10;
+  private static final int MAP_ANONYMOUS = 0x20;
+  private static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+  private static final int PROT_ALL = 7;
+  private static final int PROT_GROWS = 0x03000000;
+  private static final int PROT_WRITE = 2;
+
+  private static final int MREMAP_MAYMOVE = 1;
+  private static final int MREMAP_FIXED = 2;
+
+  private static final int MADV_DONTNEED = 4;
+  private static final int MADV_FREE = 8;
+  private static final int MADV_REMOVE = 9;
+  private static final int MADV_HWPOISON = 100;
+
+  private static final FlagNames PROTECTION =
+      new FlagNames("PROT_NONE").with(1, "PROT_READ").with(2, "PROT_WRITE").with(4, "PROT_EXEC");
+  private static final FlagNames MAP_FLAGS =
+      new FlagNames("0")
+          .with(MAP_SHARED, "MAP_SHARED")
+          .with(MAP_PRIVATE, "MAP_PRIVATE")
+          .with(MAP_FIXED, "MAP_FIXED")
+          .with(MAP_ANONYMOUS, "MAP_ANONYMOUS")
+          .with(0x100, "MAP_GROWSDOWN")
+          .with(0x800, "MAP_DENYWRITE")
+          .with(0x4000, "MAP_NORESERVE")
+          .with(0x8000, "MAP_POPULATE")
+          .with(0x20000, "MAP_STACK")
+          .with(MAP_FIXED_NOREPLACE, "MAP_FIXED_NOREPLACE");
+
+  private MemoryCalls() {}
+
+  static void addTo(SystemCallTable table) {
+    table.add(214, "brk", (t, a) -> t.process().addressSpace().setHeapEnd(a), ADDRESS);
+    table.add(215, "munmap", (t, a, n) -> t.process().addressSpace().unmap(a, n), ADDRESS, LONG);
+    table.add(216, "mremap", MemoryCalls::remap, ADDRESS, LONG, LONG, HEX, ADDRESS);
+    table.add(
+        222,
+        "mmap",
+        MemoryCalls::map,
+        ADDRESS,
+        LONG,
+        Argument.flags(PROTECTION),
+        Argument.flags(MAP_FLAGS),
+        FD,
+        HEX);
+    table.add(226, "mprotect", MemoryCalls::protect, ADDRESS, LONG, Argument.flags(PROTECTION));
+    table.add(
+        227,
+        "msync",
+        (t, a, n, f) -> t.process().addressSpace().synchronize(a, n),
+        ADDRESS,
+        LONG,
+        HEX);
+    table.add(228, "mlock", MemoryCalls::lock, ADDRESS, LONG);
+    table.add(229, "munlock", MemoryCalls::lock, ADDRESS, LONG);
+    table.add(230, "mlockall", (t, flags) -> 0, HEX);
+    table.add(231, "munlockall", t -> 0);
+    table.add(232, "mincore", MemoryCalls::inCore, ADDRESS, LONG, ADDRESS);
+    table.add(233, "madvise", MemoryCalls::advise, ADDRESS, LONG, INT);
+    table.add(284, "mlock2", (t, a, n, f) -> lock(t, a, n), ADDRESS, LONG, HEX);
+    table.add(259, "riscv_flush_icache", MemoryCalls::flush, ADDRESS, ADDRESS, HEX);
+  }
+
+  private static long map(
+      Task task, long address, long length, long protection, long flags, long fd, long offset) {
+    int type = (int) flags & MAP_TYPE;
+    if (type != MAP_SHARED && type != MAP_PRIVATE && type != MAP_SHARED_VALIDATE) {
+      return Errno.EINVAL;
+    }
+    boolean exact = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
+    if (length == 0 || offset % Window.PAGE != 0 || exact && address % Window.PAGE != 0) {
+      return Errno.EINVAL;
+    }
+    AddressSpace space = task.process().addressSpace();
+    if ((flags & MAP_FIXED_NOREPLACE) != 0 && !space.isFree(address, length)) {
+      return Errno.EEXIST;
+    }
+    boolean shared = type != MAP_PRIVATE;
+    int allowed = (int) protection & PROT_ALL;
+    long fixed = exact ? address : -1;
+    if ((flags & MAP_ANONYMOUS) != 0) {
+      return space.map(fixed, address, length, allowed, shared, null, 0, null);
+    }
+    return task.process()
+        .descriptors()
+        .with(fd, file -> mapFile(space, fixed, address, length, allowed, shared, file, offset));
+  }
+
+  private static long mapFile(
+      AddressSpace space,
+      long fixed,
+      long hint,
+      long length,
+      int protection,
+      boolean shared,
+      OpenFile file,
+      long offset) {
+    if (offset < 0) {
+      return Errno.EOVERFLOW;
+    }
+    boolean writes = shared && (protection & PROT_WRITE) != 0;
+    if (!file.isReadable() || writes && !file.isWritable()) {
+      return Errno.EACCES;
+    }
+    return space.map(fixed, hint, length, protection, shared, file, offset, null);
+  }
+
+  private static long remap(
+      Task task, long address, long oldLength, long newLength, long flags, long newAddress) {
+    boolean mayMove = (flags & MREMAP_MAYMOVE) != 0;
+    boolean fixed = (flags & MREMAP_FIXED) != 0;
+    if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) != 0 || fixed && !mayMove) {
+      return Errno.EINVAL;
+    }
+    return task.process()
+        .addressSpace()
+        .remap(address, oldLength, newLength, mayMove, fixed ? newAddress : -1);
+  }
+
+  private static long protect(Task task, long address, long length, long protection) {
+    if ((protection & ~(PROT_ALL | PROT_GROWS)) != 0) {
+      return Errno.EINVAL;
+    }
+    return task.process().addressSpace().protect(address, length, (int) protection & PROT_ALL);
+  }
+
+  /** No page is ever swapped out by us, so locking only checks that the pages exist. */
+  private static long lock(Task task, long address, long length) {
+    long start = address & -Window.PAGE;
+    return task.process().addressSpace().isMapped(start, length + (address - start))
+        ? 0
+        : Errno.ENOMEM;
+  }
+
+  private static long inCore(Task task, long address, long length, long vector) {
+    if (address % Window.PAGE != 0) {
+      return Errno.EINVAL;
+    }
+    if (!task.process().addressSpace().isMapped(address, length)) {
+      return Errno.ENOMEM;
+    }
+    long pages = (length + Window.PAGE - 1) / Window.PAGE;
+    task.process().memory().writable(vector, pages).fill((byte) 1);
+    return 0;
+  }
+
+  private static long advise(Task task, long address, long length, long advice) {
+    AddressSpace space = task.process().addressSpace();
+    return switch ((int) advice) {
+      case MADV_DONTNEED, MADV_FREE -> space.discard(address, length);
+      case MADV_REMOVE -> Errno.EINVAL;
+      default -> {
+        if (advice < 0 || advice >= MADV_HWPOISON || address % Window.PAGE != 0) {
+          yield Errno.EINVAL;
+        }
+        yield space.isMapped(address, length) ? 0 : Errno.ENOMEM;
+      }
+    };
+  }
+
+  private static long flush(Task task, long start, long end, long flags) {
+    if ((flags & ~1) != 0) {
+      return Errno.EINVAL;
+    }
+    task.process().addressSpace().executable().flushed(start, end);
+    return 0;
+  }
+}

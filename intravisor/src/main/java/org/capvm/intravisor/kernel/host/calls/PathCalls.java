@@ -1,0 +1,282 @@
+package org.capvm.intravisor.kernel.host.calls;
+
+import static org.capvm.intravisor.kernel.host.syscall.Argument.ADDRESS;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.DIRECTORY;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.FD;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.HEX;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.INT;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.LONG;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.MODE;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.PATH;
+
+import java.nio.charset.StandardCharsets;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.FileContext;
+import org.capvm.intravisor.kernel.host.file.FileStatus;
+import org.capvm.intravisor.kernel.host.file.Folder;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.OpenFlags;
+import org.capvm.intravisor.kernel.host.file.Place;
+import org.capvm.intravisor.kernel.host.process.Process;
+import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.syscall.Argument;
+import org.capvm.intravisor.kernel.host.syscall.FlagNames;
+import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+
+/** System calls that name files by paths: open, make, remove, rename, link. */
+final class PathCalls {
+  private static final FlagNames OPEN_FLAGS =
+      new FlagNames("O_RDONLY")
+          .with(OpenFlags.TEMPORARY, "O_TMPFILE")
+          .with(OpenFlags.SYNC, "O_SYNC")
+          .with(OpenFlags.WRITE_ONLY, "O_WRONLY")
+          .with(OpenFlags.READ_WRITE, "O_RDWR")
+          .with(OpenFlags.CREATE, "O_CREAT")
+          .with(OpenFlags.EXCLUSIVE, "O_EXCL")
+          .with(OpenFlags.NO_CONTROLLING_TERMINAL, "O_NOCTTY")
+          .with(OpenFlags.TRUNCATE, "O_TRUNC")
+          .with(OpenFlags.APPEND, "O_APPEND")
+          .with(OpenFlags.NONBLOCK, "O_NONBLOCK")
+          .with(OpenFlags.DATA_SYNC, "O_DSYNC")
+          .with(OpenFlags.DIRECT, "O_DIRECT")
+          .with(OpenFlags.LARGE_FILE, "O_LARGEFILE")
+          .with(OpenFlags.DIRECTORY, "O_DIRECTORY")
+          .with(OpenFlags.NO_FOLLOW, "O_NOFOLLOW")
+          .with(OpenFlags.NO_ACCESS_TIME, "O_NOATIME")
+          .with(OpenFlags.CLOSE_ON_EXEC, "O_CLOEXEC")
+          .with(OpenFlags.PATH, "O_PATH");
+
+  private PathCalls() {}
+
+  static void addTo(SystemCallTable table) {
+    table.add(56, "openat", PathCalls::open, DIRECTORY, PATH, Argument.flags(OPEN_FLAGS), MODE);
+    table.add(33, "mknodat", PathCalls::makeNode, DIRECTORY, PATH, MODE, HEX);
+    table.add(34, "mkdirat", PathCalls::makeFolder, DIRECTORY, PATH, MODE);
+    table.add(35, "unlinkat", PathCalls::unlink, DIRECTORY, PATH, HEX);
+    table.add(36, "symlinkat", PathCalls::symlink, PATH, DIRECTORY, PATH);
+    table.add(37, "linkat", PathCalls::link, DIRECTORY, PATH, DIRECTORY, PATH, HEX);
+    table.add(45, "truncate", PathCalls::truncate, PATH, LONG);
+    table.add(48, "faccessat", PathCalls::access, DIRECTORY, PATH, INT);
+    table.add(439, "faccessat2", PathCalls::access2, DIRECTORY, PATH, INT, HEX);
+    table.add(49, "chdir", PathCalls::changeFolder, PATH);
+    table.add(50, "fchdir", PathCalls::changeFolderTo, FD);
+    table.add(51, "chroot", (t, path) -> Errno.EPERM, PATH);
+    table.add(17, "getcwd", PathCalls::currentFolder, ADDRESS, LONG);
+    table.add(78, "readlinkat", PathCalls::readLink, DIRECTORY, PATH, Argument.bytesOut(3), LONG);
+    table.add(276, "renameat2", PathCalls::rename, DIRECTORY, PATH, DIRECTORY, PATH, HEX);
+    table.add(166, "umask", (t, mask) -> t.process().files().setUmask((int) mask), MODE);
+  }
+
+  private static long open(Task task, long directory, long path, long flags, long mode) {
+    int wanted = (int) flags;
+    boolean follow =
+        (wanted & OpenFlags.NO_FOLLOW) == 0
+            && (wanted & (OpenFlags.CREATE | OpenFlags.EXCLUSIVE))
+                != (OpenFlags.CREATE | OpenFlags.EXCLUSIVE);
+    Process process = task.process();
+    int permissions = (int) mode & ~process.files().umask();
+    try (Place place = Paths.resolve(task, directory, path, follow)) {
+      if (place.error() != 0) {
+        return place.error();
+      }
+      if (place.folderRequired() && place.name() != null) {
+        return (wanted & OpenFlags.CREATE) != 0 ? Errno.EISDIR : Errno.ENOENT;
+      }
+      Folder.Opened opened = place.folder().open(place.name(), wanted, permissions);
+      return opened.error() != 0
+          ? opened.error()
+          : process.descriptors().add(opened.file(), (wanted & OpenFlags.CLOSE_ON_EXEC) != 0);
+    }
+  }
+
+  private static long makeNode(Task task, long directory, long path, long mode, long device) {
+    int type = (int) mode & FileStatus.TYPE_MASK;
+    boolean allowed =
+        type == 0
+            || type == FileStatus.REGULAR
+            || type == FileStatus.FIFO
+            || type == FileStatus.SOCKET;
+    if (!allowed) {
+      return Errno.EPERM;
+    }
+    int permissions = (int) mode & ~task.process().files().umask();
+    return Paths.withNew(
+        task, directory, path, false, (folder, name) -> folder.makeNode(name, permissions));
+  }
+
+  private static long makeFolder(Task task, long directory, long path, long mode) {
+    int permissions = (int) mode & ~task.process().files().umask();
+    return Paths.withNew(
+        task, directory, path, true, (folder, name) -> folder.makeFolder(name, permissions));
+  }
+
+  private static long unlink(Task task, long directory, long path, long flags) {
+    if ((flags & ~Paths.REMOVEDIR) != 0) {
+      return Errno.EINVAL;
+    }
+    boolean isFolder = (flags & Paths.REMOVEDIR) != 0;
+    try (Place place = Paths.resolve(task, directory, path, false)) {
+      if (place.error() != 0) {
+        return place.error();
+      }
+      if (place.name() == null && isFolder) {
+        return removeByPath(place.folder());
+      }
+      return place.folder().unlink(place.name(), isFolder);
+    }
+  }
+
+  /** rmdir("a/") resolves to the folder a itself: it is removed from the folder above. */
+  private static long removeByPath(Folder folder) {
+    String path = folder.path();
+    return folder.parent() == folder
+        ? Errno.EBUSY
+        : folder.parent().unlink(path.substring(path.lastIndexOf('/') + 1), true);
+  }
+
+  private static long symlink(Task task, long target, long directory, long path) {
+    String text = Paths.read(task, target);
+    if (text == null) {
+      return Errno.ENAMETOOLONG;
+    }
+    if (text.isEmpty()) {
+      return Errno.ENOENT;
+    }
+    return Paths.withNew(
+        task, directory, path, false, (folder, name) -> folder.symlink(text, name));
+  }
+
+  private static long link(
+      Task task, long oldDirectory, long oldPath, long directory, long path, long flags) {
+    boolean follow = (flags & Paths.SYMLINK_FOLLOW) != 0;
+    return Paths.with(
+        task,
+        oldDirectory,
+        oldPath,
+        follow,
+        (from, oldName) ->
+            Paths.withNew(
+                task, directory, path, false, (to, name) -> from.link(oldName, to, name)));
+  }
+
+  private static long rename(
+      Task task, long oldDirectory, long oldPath, long directory, long path, long flags) {
+    try (Place from = Paths.resolve(task, oldDirectory, oldPath, false)) {
+      if (from.error() != 0) {
+        return from.error();
+      }
+      try (Place to = Paths.resolve(task, directory, path, false)) {
+        if (to.error() != 0) {
+          return to.error();
+        }
+        return from.folder().rename(from.name(), to.folder(), to.name(), (int) flags);
+      }
+    }
+  }
+
+  private static long truncate(Task task, long path, long length) {
+    return Paths.with(
+        task,
+        FileContext.AT_FDCWD,
+        path,
+        true,
+        (folder, name) -> {
+          Folder.Opened opened = folder.open(name, OpenFlags.WRITE_ONLY, 0);
+          if (opened.error() != 0) {
+            return opened.error();
+          }
+          OpenFile file = opened.file();
+          try {
+            return length < 0 ? Errno.EINVAL : file.truncate(length);
+          } finally {
+            file.release();
+          }
+        });
+  }
+
+  private static long access(Task task, long directory, long path, long mode) {
+    return access2(task, directory, path, mode, 0);
+  }
+
+  private static long access2(Task task, long directory, long path, long mode, long flags) {
+    if ((mode & ~7) != 0) {
+      return Errno.EINVAL;
+    }
+    if ((flags & Paths.EMPTY_PATH) != 0 && Paths.isEmpty(task, path)) {
+      return task.process().descriptors().with(directory, file -> file.status(new FileStatus()));
+    }
+    boolean follow = (flags & Paths.SYMLINK_NOFOLLOW) == 0;
+    return Paths.with(
+        task, directory, path, follow, (folder, name) -> folder.access(name, (int) mode));
+  }
+
+  private static long changeFolder(Task task, long path) {
+    try (Place place = Paths.resolve(task, FileContext.AT_FDCWD, path, true)) {
+      if (place.error() != 0) {
+        return place.error();
+      }
+      return enter(task, place.folder(), place.name());
+    }
+  }
+
+  private static long enter(Task task, Folder folder, String name) {
+    Folder.Opened opened =
+        folder.open(name, OpenFlags.DIRECTORY | OpenFlags.READ_ONLY | OpenFlags.PATH, 0);
+    if (opened.error() != 0) {
+      return opened.error();
+    }
+    try {
+      task.process().files().setCurrent(opened.file().folder().retain());
+      return 0;
+    } finally {
+      opened.file().release();
+    }
+  }
+
+  private static long changeFolderTo(Task task, long descriptor) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              if (file.folder() == null) {
+                return Errno.ENOTDIR;
+              }
+              task.process().files().setCurrent(file.folder().retain());
+              return 0;
+            });
+  }
+
+  private static long currentFolder(Task task, long buffer, long size) {
+    Folder current = task.process().files().current();
+    byte[] path = (current.path() + '\0').getBytes(StandardCharsets.ISO_8859_1);
+    current.release();
+    if (path.length > size) {
+      return Errno.ERANGE;
+    }
+    task.process().memory().putBytes(buffer, path);
+    return path.length;
+  }
+
+  private static long readLink(Task task, long directory, long path, long buffer, long size) {
+    if (size <= 0) {
+      return Errno.EINVAL;
+    }
+    return Paths.with(
+        task,
+        directory,
+        path,
+        false,
+        (folder, name) -> {
+          String target = name == null ? null : folder.readLink(name);
+          if (target == null) {
+            long error = folder.status(name, new FileStatus());
+            return error != 0 ? error : Errno.EINVAL;
+          }
+          byte[] bytes = target.getBytes(StandardCharsets.ISO_8859_1);
+          int n = (int) Math.min(size, bytes.length);
+          task.process().memory().putBytes(buffer, bytes, 0, n);
+          return n;
+        });
+  }
+}

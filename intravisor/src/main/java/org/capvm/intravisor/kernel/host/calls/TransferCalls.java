@@ -1,0 +1,242 @@
+package org.capvm.intravisor.kernel.host.calls;
+
+import static org.capvm.intravisor.kernel.host.syscall.Argument.ADDRESS;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.FD;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.HEX;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.INT;
+import static org.capvm.intravisor.kernel.host.syscall.Argument.LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.syscall.Argument;
+import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+
+/** System calls that read and write open files. */
+final class TransferCalls {
+  private TransferCalls() {}
+
+  static void addTo(SystemCallTable table) {
+    table.add(61, "getdents64", TransferCalls::readFolder, FD, Argument.bytesOut(2), LONG);
+    table.add(62, "lseek", TransferCalls::seek, FD, LONG, INT);
+    table.add(63, "read", TransferCalls::read, FD, Argument.bytesOut(2), LONG);
+    table.add(64, "write", TransferCalls::write, FD, Argument.bytesIn(2), LONG);
+    table.add(65, "readv", TransferCalls::readv, FD, ADDRESS, INT);
+    table.add(66, "writev", TransferCalls::writev, FD, ADDRESS, INT);
+    table.add(67, "pread64", TransferCalls::pread, FD, Argument.bytesOut(2), LONG, LONG);
+    table.add(68, "pwrite64", TransferCalls::pwrite, FD, Argument.bytesIn(2), LONG, LONG);
+    table.add(
+        69,
+        "preadv",
+        (t, fd, v, n, o, high) -> preadv(t, fd, v, n, o),
+        FD,
+        ADDRESS,
+        INT,
+        LONG,
+        LONG);
+    table.add(
+        70,
+        "pwritev",
+        (t, fd, v, n, o, high) -> pwritev(t, fd, v, n, o),
+        FD,
+        ADDRESS,
+        INT,
+        LONG,
+        LONG);
+    table.add(286, "preadv2", TransferCalls::preadv2, FD, ADDRESS, INT, LONG, LONG, HEX);
+    table.add(287, "pwritev2", TransferCalls::pwritev2, FD, ADDRESS, INT, LONG, LONG, HEX);
+  }
+
+  private static MemorySegment readable(Task task, long address, long count) {
+    return task.process().memory().readable(address, Math.min(count, Argument.MAX_TRANSFER));
+  }
+
+  private static MemorySegment writable(Task task, long address, long count) {
+    return task.process().memory().writable(address, Math.min(count, Argument.MAX_TRANSFER));
+  }
+
+  private static long read(Task task, long descriptor, long buffer, long count) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              if (!file.isReadable()) {
+                return Errno.EBADF;
+              }
+              if (count < 0) {
+                return Errno.EINVAL;
+              }
+              MemorySegment to = writable(task, buffer, count);
+              return Transfer.in(task, file, () -> file.read(to));
+            });
+  }
+
+  private static long write(Task task, long descriptor, long buffer, long count) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              if (!file.isWritable()) {
+                return Errno.EBADF;
+              }
+              if (count < 0) {
+                return Errno.EINVAL;
+              }
+              MemorySegment[] from = {readable(task, buffer, count)};
+              return Transfer.out(task, file, from, left -> file.write(left[0]));
+            });
+  }
+
+  private static long readv(Task task, long descriptor, long vector, long count) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              MemorySegment[] to = Transfer.vector(task, vector, (int) count, true);
+              if (to == null || !file.isReadable()) {
+                return to == null ? Errno.EINVAL : Errno.EBADF;
+              }
+              return Transfer.in(task, file, () -> file.readv(to));
+            });
+  }
+
+  private static long writev(Task task, long descriptor, long vector, long count) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              MemorySegment[] from = Transfer.vector(task, vector, (int) count, false);
+              if (from == null || !file.isWritable()) {
+                return from == null ? Errno.EINVAL : Errno.EBADF;
+              }
+              return Transfer.out(task, file, from, file::writev);
+            });
+  }
+
+  private static long pread(Task task, long descriptor, long buffer, long count, long offset) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              if (offset < 0 || count < 0) {
+                return Errno.EINVAL;
+              }
+              return file.isReadable()
+                  ? repeat(() -> file.pread(writable(task, buffer, count), offset))
+                  : Errno.EBADF;
+            });
+  }
+
+  private static long pwrite(Task task, long descriptor, long buffer, long count, long offset) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> {
+              if (offset < 0 || count < 0) {
+                return Errno.EINVAL;
+              }
+              return file.isWritable()
+                  ? repeat(() -> file.pwrite(readable(task, buffer, count), offset))
+                  : Errno.EBADF;
+            });
+  }
+
+  private static long preadv2(
+      Task task, long descriptor, long vector, long count, long offset, long high, long flags) {
+    if (flags != 0) {
+      return Errno.EOPNOTSUPP;
+    }
+    return offset == -1
+        ? readv(task, descriptor, vector, count)
+        : preadv(task, descriptor, vector, count, offset);
+  }
+
+  private static long pwritev2(
+      Task task, long descriptor, long vector, long count, long offset, long high, long flags) {
+    if (flags != 0) {
+      return Errno.EOPNOTSUPP;
+    }
+    return offset == -1
+        ? writev(task, descriptor, vector, count)
+        : pwritev(task, descriptor, vector, count, offset);
+  }
+
+  private static long preadv(Task task, long descriptor, long vector, long count, long offset) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file ->
+                file.isReadable()
+                    ? each(Transfer.vector(task, vector, (int) count, true), offset, file::pread)
+                    : Errno.EBADF);
+  }
+
+  private static long pwritev(Task task, long descriptor, long vector, long count, long offset) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file ->
+                file.isWritable()
+                    ? each(Transfer.vector(task, vector, (int) count, false), offset, file::pwrite)
+                    : Errno.EBADF);
+  }
+
+  /** A transfer of one segment at an offset. */
+  @FunctionalInterface
+  private interface Positioned {
+    long apply(MemorySegment segment, long offset);
+  }
+
+  private static long each(MemorySegment[] segments, long offset, Positioned transfer) {
+    if (segments == null || offset < 0) {
+      return Errno.EINVAL;
+    }
+    long total = 0;
+    for (MemorySegment segment : segments) {
+      long at = offset + total;
+      long n = repeat(() -> transfer.apply(segment, at));
+      if (n < 0) {
+        return total > 0 ? total : n;
+      }
+      total += n;
+      if (n < segment.byteSize()) {
+        break;
+      }
+    }
+    return total;
+  }
+
+  private static long repeat(LongSupplier attempt) {
+    long n;
+    do {
+      n = attempt.getAsLong();
+    } while (n == Errno.EINTR);
+    return n;
+  }
+
+  private static long seek(Task task, long descriptor, long offset, long whence) {
+    return task.process().descriptors().with(descriptor, file -> file.seek(offset, (int) whence));
+  }
+
+  private static long readFolder(Task task, long descriptor, long buffer, long count) {
+    return task.process()
+        .descriptors()
+        .with(
+            descriptor,
+            file -> count < 0 ? Errno.EINVAL : listing(file, writable(task, buffer, count)));
+  }
+
+  private static long listing(OpenFile file, MemorySegment to) {
+    return file.folder() == null ? Errno.ENOTDIR : file.readDirectory(to);
+  }
+}
