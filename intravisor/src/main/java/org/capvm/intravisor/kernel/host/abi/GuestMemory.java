@@ -67,6 +67,16 @@ public final class GuestMemory {
     }
   }
 
+  /** Whether all bytes of a range may be written. */
+  public boolean isWritable(long address, long length) {
+    try {
+      pages.check(address, length, AccessKind.STORE);
+      return length == 0 || window.segment(address, length) != null;
+    } catch (MemoryFault e) {
+      return false;
+    }
+  }
+
   public int getByte(long address) {
     return readable(address, 1).get(ValueLayout.JAVA_BYTE, 0) & 0xff;
   }

@@ -26,6 +26,12 @@ public final class SystemCalls {
     KillCalls.addTo(table);
     ClockCalls.addTo(table);
     TimerCalls.addTo(table);
+    EventCalls.addTo(table);
+    PollCalls.addTo(table);
+    EpollCalls.addTo(table);
+    SocketCalls.addTo(table);
+    SocketOptionCalls.addTo(table);
+    MessageCalls.addTo(table);
     return table;
   }
 }

@@ -1,9 +1,11 @@
 package org.capvm.intravisor.kernel.host.process;
 
+import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.capvm.intravisor.kernel.host.socket.SocketNames;
 import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.intravisor.kernel.host.time.TimerQueue;
 
@@ -20,6 +22,8 @@ public final class ProcessTable implements AutoCloseable {
 
   private final Clocks clocks = new Clocks();
   private final TimerQueue timerQueue = new TimerQueue();
+  private final SocketNames socketNames =
+      new SocketNames(Integer.toHexString(new SecureRandom().nextInt()));
   private final AtomicInteger next = new AtomicInteger(FIRST);
   private final ConcurrentHashMap<Integer, Process> processes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Task> tasks = new ConcurrentHashMap<>();
@@ -30,6 +34,11 @@ public final class ProcessTable implements AutoCloseable {
 
   public TimerQueue timerQueue() {
     return timerQueue;
+  }
+
+  /** The Unix sockets of the cVM by name. */
+  public SocketNames socketNames() {
+    return socketNames;
   }
 
   /** Whether there may be one more task. */
