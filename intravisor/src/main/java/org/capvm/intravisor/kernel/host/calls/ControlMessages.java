@@ -10,8 +10,8 @@ import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.process.Task;
 
 /**
- * Ancillary data of messages (struct cmsghdr: length, level, type, data; aligned to 8 bytes). Passed
- * descriptors are translated between the tables of guest and host; nothing else passes.
+ * Ancillary data of messages (struct cmsghdr: length, level, type, data; aligned to 8 bytes).
+ * Passed descriptors are translated between the tables of guest and host; nothing else passes.
  */
 final class ControlMessages {
   /** Longest ancillary data in bytes. */

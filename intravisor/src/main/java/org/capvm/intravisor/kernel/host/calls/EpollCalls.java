@@ -15,8 +15,8 @@ import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 
 /**
- * epoll on the host's epoll. A registration belongs to the host descriptor of a file: two descriptors
- * of one file (dup) count as one.
+ * epoll on the host's epoll. A registration belongs to the host descriptor of a file: two
+ * descriptors of one file (dup) count as one.
  */
 public final class EpollCalls {
   private static final int EPOLL_CTL_DEL = 2;
@@ -96,8 +96,7 @@ public final class EpollCalls {
     if (file.hostDescriptor() < 0) {
       return Errno.EPERM;
     }
-    return HostEvents.epollControl(
-        set.hostDescriptor(), operation, file.hostDescriptor(), wanted);
+    return HostEvents.epollControl(set.hostDescriptor(), operation, file.hostDescriptor(), wanted);
   }
 
   private static long deadline(int millis) {
@@ -131,9 +130,7 @@ public final class EpollCalls {
     long result =
         task.process()
             .descriptors()
-            .with(
-                fd,
-                set -> isEpoll(set) ? await(task, set, ready, deadline) : Errno.EINVAL);
+            .with(fd, set -> isEpoll(set) ? await(task, set, ready, deadline) : Errno.EINVAL);
     for (int i = 0; i < result; i++) {
       memory.putInt(events + (long) i * EVENT_SIZE, ready[i].events());
       memory.putLong(events + (long) i * EVENT_SIZE + 8, ready[i].data());

@@ -43,9 +43,7 @@ public final class EventCalls {
       return host;
     }
     OpenFile file = new EventFile((int) host, OpenFlags.READ_WRITE | (int) flags, kind);
-    return task.process()
-        .descriptors()
-        .add(file, (flags & OpenFlags.CLOSE_ON_EXEC) != 0);
+    return task.process().descriptors().add(file, (flags & OpenFlags.CLOSE_ON_EXEC) != 0);
   }
 
   /** Gives two files descriptors and stores them; both or none. */
@@ -119,8 +117,7 @@ public final class EventCalls {
                 fd,
                 file ->
                     isTimer(file)
-                        ? HostEvents.setTimer(
-                            file.hostDescriptor(), (int) flags, setting, before)
+                        ? HostEvents.setTimer(file.hostDescriptor(), (int) flags, setting, before)
                         : Errno.EINVAL);
     if (result == 0 && old != 0) {
       task.process().memory().putBytes(old, before);

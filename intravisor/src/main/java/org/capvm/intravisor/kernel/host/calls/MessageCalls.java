@@ -26,8 +26,7 @@ public final class MessageCalls {
   private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
   /** Flags that mean the same on the host: OOB, PEEK, DONTROUTE, TRUNC, EOR, CONFIRM, MORE. */
-  private static final int PASSED =
-      1 | MSG_PEEK | 4 | 0x20 | 0x80 | 0x800 | 0x8000;
+  private static final int PASSED = 1 | MSG_PEEK | 4 | 0x20 | 0x80 | 0x800 | 0x8000;
 
   private static final int STREAM = 1;
   private static final int VECTOR_LIMIT = 1024;
@@ -123,8 +122,7 @@ public final class MessageCalls {
     try (SocketPaths paths = new SocketPaths(task)) {
       byte[] to = null;
       if (guest != null && !(socket.type() == STREAM)) {
-        Translated peer =
-            Sockets.peer(socket, guest, SocketCalls.names(task), paths::forPeer);
+        Translated peer = Sockets.peer(socket, guest, SocketCalls.names(task), paths::forPeer);
         if (peer.error() != 0) {
           return peer.error();
         }
@@ -137,8 +135,7 @@ public final class MessageCalls {
       while (true) {
         MemorySegment rest = data.asSlice(sent);
         long result =
-            retry(
-                task, socket, flags, true, () -> HostSockets.send(host, rest, passed, receiver));
+            retry(task, socket, flags, true, () -> HostSockets.send(host, rest, passed, receiver));
         if (result < 0) {
           return sent > 0 ? sent : quiet(result, flags);
         }
@@ -166,8 +163,7 @@ public final class MessageCalls {
           long result = receive(task, s, buffer, flags, received);
           if (result >= 0 && address != 0) {
             byte[] host = received[0].address();
-            byte[] guest =
-                host.length == 0 ? host : Sockets.toGuest(host, SocketCalls.names(task));
+            byte[] guest = host.length == 0 ? host : Sockets.toGuest(host, SocketCalls.names(task));
             SocketCalls.putAddress(task, guest, address, lengthAddress);
           }
           return result;
@@ -178,8 +174,7 @@ public final class MessageCalls {
       Task task, SocketFile socket, MemorySegment buffer, long flags, Addressed[] received) {
     int host = socket.hostDescriptor();
     int passed = (int) flags & PASSED;
-    boolean all =
-        (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0 && socket.type() == STREAM;
+    boolean all = (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0 && socket.type() == STREAM;
     long total = 0;
     while (true) {
       MemorySegment rest = buffer.asSlice(total);
@@ -260,8 +255,7 @@ public final class MessageCalls {
       }
       byte[] to = null;
       if (guest != null && guest.length > 0 && socket.type() != STREAM) {
-        Translated peer =
-            Sockets.peer(socket, guest, SocketCalls.names(task), paths::forPeer);
+        Translated peer = Sockets.peer(socket, guest, SocketCalls.names(task), paths::forPeer);
         if (peer.error() != 0) {
           return peer.error();
         }
@@ -271,8 +265,7 @@ public final class MessageCalls {
       int host = socket.hostDescriptor();
       int passed = (int) flags & PASSED;
       long result =
-          retry(
-              task, socket, flags, true, () -> HostSockets.sendMessage(host, message, passed));
+          retry(task, socket, flags, true, () -> HostSockets.sendMessage(host, message, passed));
       if (result < 0) {
         return quiet(result, flags);
       }
@@ -327,12 +320,7 @@ public final class MessageCalls {
   }
 
   private static long receiveMessage(
-      Task task,
-      SocketFile socket,
-      long header,
-      Message message,
-      long flags,
-      long controlAddress) {
+      Task task, SocketFile socket, long header, Message message, long flags, long controlAddress) {
     Received[] received = new Received[1];
     int host = socket.hostDescriptor();
     int passed = (int) flags & PASSED;

@@ -108,8 +108,7 @@ public final class PollCalls {
         while (true) {
           boolean interrupted = task.signals().interrupted();
           System.arraycopy(wanted, 0, ready, 0, wanted.length);
-          long n =
-              HostEvents.poll(hosts, ready, wake, interrupted ? System.nanoTime() : limit);
+          long n = HostEvents.poll(hosts, ready, wake, interrupted ? System.nanoTime() : limit);
           if (n < 0 && n != Errno.RESTART) {
             return n;
           }
@@ -258,9 +257,7 @@ public final class PollCalls {
   /** Writes the sets of ready descriptors and counts their members. */
   private static long store(
       GuestMemory memory, long[] sets, int count, List<Integer> descriptors, Watched watched) {
-    short[] meaning = {
-      (short) (READ | POLLHUP | POLLERR), (short) (WRITE | POLLERR), POLLPRI
-    };
+    short[] meaning = {(short) (READ | POLLHUP | POLLERR), (short) (WRITE | POLLERR), POLLPRI};
     short[] asked = {READ, WRITE, POLLPRI};
     long total = 0;
     for (int s = 0; s < sets.length; s++) {

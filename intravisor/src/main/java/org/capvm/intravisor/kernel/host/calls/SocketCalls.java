@@ -59,8 +59,7 @@ public final class SocketCalls {
     table.add(
         210,
         "shutdown",
-        (t, fd, how) ->
-            with(t, fd, s -> HostSockets.shutdown(s.hostDescriptor(), (int) how)),
+        (t, fd, how) -> with(t, fd, s -> HostSockets.shutdown(s.hostDescriptor(), (int) how)),
         Argument.FD,
         Argument.INT);
     table.add(
@@ -126,8 +125,7 @@ public final class SocketCalls {
     }
     OpenFile first = Sockets.wrap(host[0], (int) family, (int) type);
     OpenFile second = Sockets.wrap(host[1], (int) family, (int) type);
-    return EventCalls.addPair(
-        task, first, second, (type & HostSockets.SOCK_CLOEXEC) != 0, result);
+    return EventCalls.addPair(task, first, second, (type & HostSockets.SOCK_CLOEXEC) != 0, result);
   }
 
   private static long bind(Task task, long fd, long address, long length) {
@@ -170,8 +168,7 @@ public final class SocketCalls {
     if (result < 0) {
       return result;
     }
-    SocketFile connection =
-        Sockets.wrap(result, listening.family(), listening.type() | flags);
+    SocketFile connection = Sockets.wrap(result, listening.family(), listening.type() | flags);
     long descriptor = add(task, connection, flags);
     if (descriptor >= 0) {
       byte[] peer = Sockets.toGuest(accepted[0].address(), names(task));
@@ -203,8 +200,7 @@ public final class SocketCalls {
       if (result != Errno.EINPROGRESS && result != Errno.EALREADY) {
         return result;
       }
-      long ready =
-          task.await(socket.hostDescriptor(), Host.POLLOUT, socket.sendTimeout());
+      long ready = task.await(socket.hostDescriptor(), Host.POLLOUT, socket.sendTimeout());
       if (ready < 0) {
         return ready;
       }

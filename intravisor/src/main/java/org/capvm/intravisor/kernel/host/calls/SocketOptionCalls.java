@@ -61,8 +61,7 @@ public final class SocketOptionCalls {
         });
   }
 
-  private static long setTimeout(
-      Task task, SocketFile socket, int name, long value, long length) {
+  private static long setTimeout(Task task, SocketFile socket, int name, long value, long length) {
     if (length < TimeValue.SIZE) {
       return Errno.EINVAL;
     }

@@ -11,9 +11,9 @@ import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.socket.SocketAddresses.HostPath;
 
 /**
- * Finds Unix sockets by guest path. What the host gets is a path through a descriptor of ours, which
- * is valid until this object is closed: no component is looked up by the host that a guest could
- * have replaced by a link.
+ * Finds Unix sockets by guest path. What the host gets is a path through a descriptor of ours,
+ * which is valid until this object is closed: no component is looked up by the host that a guest
+ * could have replaced by a link.
  */
 final class SocketPaths implements AutoCloseable {
   private static final String DESCRIPTORS = "/proc/self/fd/";
@@ -51,8 +51,7 @@ final class SocketPaths implements AutoCloseable {
     if (!place.folder().isWritable() || place.folder().hostDescriptor() < 0) {
       return new HostPath(null, Errno.EROFS);
     }
-    return new HostPath(
-        DESCRIPTORS + place.folder().hostDescriptor() + "/" + place.name(), 0);
+    return new HostPath(DESCRIPTORS + place.folder().hostDescriptor() + "/" + place.name(), 0);
   }
 
   /** An existing socket: opened as a point without following links, and named by that. */

@@ -81,16 +81,14 @@ public final class HostEvents {
     MemorySegment scratch = Scratch.get().memory();
     scratch.set(ValueLayout.JAVA_INT, 0, event.events());
     scratch.set(UNALIGNED, EVENT_DATA, event.data());
-    return HostSystem.call(
-        HostNumbers.EPOLL_CTL, epoll, operation, descriptor, scratch.address());
+    return HostSystem.call(HostNumbers.EPOLL_CTL, epoll, operation, descriptor, scratch.address());
   }
 
   /** Takes the events that are ready, at most {@code ready.length}, without waiting. */
   public static long epollWait(int epoll, Event[] ready) {
     MemorySegment scratch = Scratch.get().memory();
     int limit = Math.min(ready.length, EVENT_LIMIT);
-    long n =
-        HostSystem.call(HostNumbers.EPOLL_PWAIT, epoll, scratch.address(), limit, 0, 0, 8);
+    long n = HostSystem.call(HostNumbers.EPOLL_PWAIT, epoll, scratch.address(), limit, 0, 0, 8);
     for (int i = 0; i < n; i++) {
       long event = (long) EVENT_SIZE * i;
       ready[i] =

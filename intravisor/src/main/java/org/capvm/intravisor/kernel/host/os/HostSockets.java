@@ -37,8 +37,7 @@ public final class HostSockets {
   public static long pair(int family, int type, int protocol, int[] pair) {
     MemorySegment scratch = Scratch.get().memory();
     long r =
-        HostSystem.call(
-            HostNumbers.SOCKETPAIR, family, type | ALWAYS, protocol, scratch.address());
+        HostSystem.call(HostNumbers.SOCKETPAIR, family, type | ALWAYS, protocol, scratch.address());
     pair[0] = scratch.get(ValueLayout.JAVA_INT, 0);
     pair[1] = scratch.get(ValueLayout.JAVA_INT, 4);
     return r;
@@ -90,14 +89,12 @@ public final class HostSockets {
       return new Addressed(result, new byte[0]);
     }
     int length = Math.clamp(scratch.get(ValueLayout.JAVA_INT, 0), 0, ADDRESS_LIMIT);
-    return new Addressed(
-        result, scratch.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
+    return new Addressed(result, scratch.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
   }
 
   public static long setOption(int socket, int level, int name, byte[] value) {
     long pointer = put(Scratch.get().memory(), value);
-    return HostSystem.call(
-        HostNumbers.SETSOCKOPT, socket, level, name, pointer, value.length);
+    return HostSystem.call(HostNumbers.SETSOCKOPT, socket, level, name, pointer, value.length);
   }
 
   /**
@@ -111,12 +108,7 @@ public final class HostSockets {
     scratch.set(ValueLayout.JAVA_INT, 0, limit);
     error[0] =
         HostSystem.call(
-            HostNumbers.GETSOCKOPT,
-            socket,
-            level,
-            name,
-            scratch.address() + 8,
-            scratch.address());
+            HostNumbers.GETSOCKOPT, socket, level, name, scratch.address() + 8, scratch.address());
     if (error[0] < 0) {
       return null;
     }
@@ -195,8 +187,7 @@ public final class HostSockets {
       byte[] address = end.asSlice(0, addressLength).toArray(ValueLayout.JAVA_BYTE);
       long controlLength =
           Math.min(header.get(ValueLayout.JAVA_LONG, 40), message.control().length);
-      byte[] control =
-          end.asSlice(ADDRESS_LIMIT, controlLength).toArray(ValueLayout.JAVA_BYTE);
+      byte[] control = end.asSlice(ADDRESS_LIMIT, controlLength).toArray(ValueLayout.JAVA_BYTE);
       return new Received(r, address, control, header.get(ValueLayout.JAVA_INT, 48));
     }
   }

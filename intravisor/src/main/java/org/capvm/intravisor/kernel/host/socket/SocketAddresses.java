@@ -21,9 +21,7 @@ public final class SocketAddresses {
     }
 
     static Translated of(byte[] address) {
-      return address == null
-          ? failed(Errno.EINVAL)
-          : new Translated(address, 0, null);
+      return address == null ? failed(Errno.EINVAL) : new Translated(address, 0, null);
     }
   }
 

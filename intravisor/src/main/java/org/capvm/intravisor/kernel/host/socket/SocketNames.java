@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Names of Unix sockets of one cVM. On the host a path goes through the handle of its folder, and an
- * abstract name has a prefix of the cVM: guests neither reach host sockets nor each other's.
+ * Names of Unix sockets of one cVM. On the host a path goes through the handle of its folder, and
+ * an abstract name has a prefix of the cVM: guests neither reach host sockets nor each other's.
  */
 public final class SocketNames {
   private static final int FAMILY_SIZE = 2;
@@ -66,8 +66,7 @@ public final class SocketNames {
     while (end < address.length && address[end] != 0) {
       end++;
     }
-    return new String(
-        address, FAMILY_SIZE, end - FAMILY_SIZE, StandardCharsets.ISO_8859_1);
+    return new String(address, FAMILY_SIZE, end - FAMILY_SIZE, StandardCharsets.ISO_8859_1);
   }
 
   /** The guest's form of a host address; names from outside the cVM have none. */

@@ -39,10 +39,7 @@ public final class Sockets {
   /** The socket for a new host descriptor. */
   public static SocketFile wrap(long descriptor, int family, int type) {
     return new SocketFile(
-        (int) descriptor,
-        family,
-        type & TYPE_MASK,
-        (type & HostSockets.SOCK_NONBLOCK) != 0);
+        (int) descriptor, family, type & TYPE_MASK, (type & HostSockets.SOCK_NONBLOCK) != 0);
   }
 
   /** Binds to a guest address. */
@@ -52,8 +49,7 @@ public final class Sockets {
     if (to.error() != 0) {
       return to.error();
     }
-    boolean all =
-        Families.isInternet(socket.family()) && InternetAddress.isUnspecified(guest);
+    boolean all = Families.isInternet(socket.family()) && InternetAddress.isUnspecified(guest);
     long error = socket.bind(to.address(), all);
     if (error == 0 && to.guestPath() != null) {
       names.remember(to.address(), to.guestPath());
