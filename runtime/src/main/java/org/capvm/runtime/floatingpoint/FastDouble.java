@@ -7,147 +7,114 @@ import org.capvm.runtime.hart.Hart;
  *
  * <p>Each is small enough to be inlined where it is called (the launcher forces it) and does the
  * host operation. Its result stands when frm is RNE, NX has accrued already, and the result is such
- * that no other flag is possible; anything else goes to {@link DoubleOperations}. NaN results
- * always do, so that canonicalisation costs nothing.
+ * that no other flag is possible; anything else goes to {@link ExactDouble}. NaN results always do,
+ * so that canonicalisation costs nothing.
  *
- * <p>Sums need no lower bound: one below the normal numbers is exact. Products, quotients and fused
- * results must be strictly above MIN_NORMAL in magnitude, because one rounded up to MIN_NORMAL can
- * have been tiny.
+ * <p>The first two conditions cost nothing: the hart's bounds are NaN unless they hold, and then no
+ * comparison does. Sums need no lower bound, because one below the normal numbers is exact.
+ * Products, quotients and fused results must be strictly above MIN_NORMAL in magnitude, because one
+ * rounded up to MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so
+ * that sparse data stays out of the slow path. Only a NaN makes a square root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
 public final class FastDouble {
   private FastDouble() {}
 
-  /** Whether frm is RNE and NX has accrued. */
-  private static boolean isHostMode(Hart h) {
-    return (h.frm | ~h.fflags & FloatFlags.NX) == 0;
-  }
-
-  private static boolean isFinite(double r) {
-    return Math.abs(r) < Double.POSITIVE_INFINITY;
-  }
-
-  private static boolean isNormal(double r) {
-    return Math.abs(r) > Double.MIN_NORMAL && Math.abs(r) < Double.POSITIVE_INFINITY;
-  }
-
-  private static long bits(double value) {
-    return Double.doubleToRawLongBits(value);
-  }
-
-  private static double value(long bits) {
-    return Double.longBitsToDouble(bits);
+  private static boolean isInexactAccrued(Hart h) {
+    return (h.fflags() & FloatFlags.NX) != 0;
   }
 
   /** FADD.D. */
   public static double add(Hart h, double a, double b) {
     double r = a + b;
-    return isHostMode(h) && isFinite(r) ? r : addExactly(h, a, b);
-  }
-
-  private static double addExactly(Hart h, double a, double b) {
-    return value(DoubleOperations.faddD(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    return Math.abs(r) < h.hostCeiling ? r : ExactDouble.add(h, a, b);
   }
 
   /** FSUB.D. */
   public static double subtract(Hart h, double a, double b) {
     double r = a - b;
-    return isHostMode(h) && isFinite(r) ? r : subtractExactly(h, a, b);
-  }
-
-  private static double subtractExactly(Hart h, double a, double b) {
-    return value(DoubleOperations.fsubD(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    return Math.abs(r) < h.hostCeiling ? r : ExactDouble.subtract(h, a, b);
   }
 
   /** FMUL.D. */
   public static double multiply(Hart h, double a, double b) {
     double r = a * b;
-    return isHostMode(h) && isNormal(r) ? r : multiplyExactly(h, a, b);
-  }
-
-  private static double multiplyExactly(Hart h, double a, double b) {
-    return value(DoubleOperations.fmulD(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && (a == 0 || b == 0) && h.hostCeiling > 0 ? r : ExactDouble.multiply(h, a, b);
   }
 
   /** FDIV.D. */
   public static double divide(Hart h, double a, double b) {
     double r = a / b;
-    return isHostMode(h) && isNormal(r) ? r : divideExactly(h, a, b);
-  }
-
-  private static double divideExactly(Hart h, double a, double b) {
-    return value(DoubleOperations.fdivD(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && a == 0 && h.hostCeiling > 0 ? r : ExactDouble.divide(h, a, b);
   }
 
   /** FSQRT.D. */
   public static double squareRoot(Hart h, double a) {
     double r = Math.sqrt(a);
-    return isHostMode(h) && isNormal(r) ? r : squareRootExactly(h, a);
-  }
-
-  private static double squareRootExactly(Hart h, double a) {
-    return value(DoubleOperations.fsqrtD(h, bits(a), RoundingMode.dynamic(h)));
+    return r <= h.hostCeiling ? r : ExactDouble.squareRoot(h, a);
   }
 
   /** FMADD.D. */
   public static double multiplyAdd(Hart h, double a, double b, double c) {
     double r = Math.fma(a, b, c);
-    return isHostMode(h) && isNormal(r) ? r : multiplyAddExactly(h, a, b, c);
-  }
-
-  private static double multiplyAddExactly(Hart h, double a, double b, double c) {
-    return value(DoubleOperations.fmaddD(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+        ? r
+        : ExactDouble.multiplyAdd(h, a, b, c);
   }
 
   /** FMSUB.D. */
   public static double multiplySubtract(Hart h, double a, double b, double c) {
     double r = Math.fma(a, b, -c);
-    return isHostMode(h) && isNormal(r) ? r : multiplySubtractExactly(h, a, b, c);
-  }
-
-  private static double multiplySubtractExactly(Hart h, double a, double b, double c) {
-    return value(DoubleOperations.fmsubD(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+        ? r
+        : ExactDouble.multiplySubtract(h, a, b, c);
   }
 
   /** FNMSUB.D. */
   public static double negatedMultiplySubtract(Hart h, double a, double b, double c) {
     double r = Math.fma(-a, b, c);
-    return isHostMode(h) && isNormal(r) ? r : negatedMultiplySubtractExactly(h, a, b, c);
-  }
-
-  private static double negatedMultiplySubtractExactly(Hart h, double a, double b, double c) {
-    return value(DoubleOperations.fnmsubD(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+        ? r
+        : ExactDouble.negatedMultiplySubtract(h, a, b, c);
   }
 
   /** FNMADD.D. */
   public static double negatedMultiplyAdd(Hart h, double a, double b, double c) {
     double r = Math.fma(-a, b, -c);
-    return isHostMode(h) && isNormal(r) ? r : negatedMultiplyAddExactly(h, a, b, c);
-  }
-
-  private static double negatedMultiplyAddExactly(Hart h, double a, double b, double c) {
-    return value(DoubleOperations.fnmaddD(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+        ? r
+        : ExactDouble.negatedMultiplyAdd(h, a, b, c);
   }
 
   /** FMIN.D. */
   public static double minimum(Hart h, double a, double b) {
     double r = Math.min(a, b);
-    return r == r ? r : minimumOfNan(h, a, b);
-  }
-
-  private static double minimumOfNan(Hart h, double a, double b) {
-    return value(DoubleOperations.fminD(h, bits(a), bits(b)));
+    return r == r ? r : ExactDouble.minimum(h, a, b);
   }
 
   /** FMAX.D. */
   public static double maximum(Hart h, double a, double b) {
     double r = Math.max(a, b);
-    return r == r ? r : maximumOfNan(h, a, b);
-  }
-
-  private static double maximumOfNan(Hart h, double a, double b) {
-    return value(DoubleOperations.fmaxD(h, bits(a), bits(b)));
+    return r == r ? r : ExactDouble.maximum(h, a, b);
   }
 
   /** FEQ.D. */
@@ -156,7 +123,7 @@ public final class FastDouble {
       return true;
     }
     if (a != a || b != b) {
-      DoubleOperations.feqD(h, bits(a), bits(b));
+      ExactDouble.isEqual(h, a, b);
     }
     return false;
   }
@@ -186,33 +153,33 @@ public final class FastDouble {
   /** FCVT.W.D with static rounding towards zero: a conversion of C. */
   public static long toIntTruncated(Hart h, double a) {
     int r = (int) a;
-    return Math.abs(a) < 0x1p31 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return Math.abs(a) < 0x1p31 && (isInexactAccrued(h) || r == a)
         ? r
-        : DoubleOperations.fcvtWD(h, bits(a), RoundingMode.RTZ);
+        : ExactDouble.toIntTruncated(h, a);
   }
 
   /** FCVT.WU.D with static rounding towards zero. */
   public static long toUnsignedIntTruncated(Hart h, double a) {
     long r = (long) a;
-    return a > -1 && a < 0x1p32 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return a > -1 && a < 0x1p32 && (isInexactAccrued(h) || r == a)
         ? (int) r
-        : DoubleOperations.fcvtWUD(h, bits(a), RoundingMode.RTZ);
+        : ExactDouble.toUnsignedIntTruncated(h, a);
   }
 
   /** FCVT.L.D with static rounding towards zero. */
   public static long toLongTruncated(Hart h, double a) {
     long r = (long) a;
-    return Math.abs(a) < 0x1p63 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return Math.abs(a) < 0x1p63 && (isInexactAccrued(h) || r == a)
         ? r
-        : DoubleOperations.fcvtLD(h, bits(a), RoundingMode.RTZ);
+        : ExactDouble.toLongTruncated(h, a);
   }
 
   /** FCVT.LU.D with static rounding towards zero. */
   public static long toUnsignedLongTruncated(Hart h, double a) {
     long r = (long) a;
-    return a > -1 && a < 0x1p63 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return a > -1 && a < 0x1p63 && (isInexactAccrued(h) || r == a)
         ? r
-        : DoubleOperations.fcvtLUD(h, bits(a), RoundingMode.RTZ);
+        : ExactDouble.toUnsignedLongTruncated(h, a);
   }
 
   /** FCVT.D.W: exact. */
@@ -227,20 +194,20 @@ public final class FastDouble {
 
   /** FCVT.D.L. */
   public static double fromLong(Hart h, long a) {
-    return isHostMode(h) || h.frm == RoundingMode.RNE && Math.abs(a) >>> 53 == 0
+    return h.frm() == RoundingMode.RNE && (isInexactAccrued(h) || Math.abs(a) >>> 53 == 0)
         ? (double) a
-        : value(DoubleOperations.fcvtDL(h, a, RoundingMode.dynamic(h)));
+        : ExactDouble.fromLong(h, a);
   }
 
   /** FCVT.D.LU. */
   public static double fromUnsignedLong(Hart h, long a) {
-    return isHostMode(h) && a >= 0 || h.frm == RoundingMode.RNE && a >>> 53 == 0
+    return h.frm() == RoundingMode.RNE && (isInexactAccrued(h) && a >= 0 || a >>> 53 == 0)
         ? (double) a
-        : value(DoubleOperations.fcvtDLU(h, a, RoundingMode.dynamic(h)));
+        : ExactDouble.fromUnsignedLong(h, a);
   }
 
   /** FCVT.D.S: exact. */
   public static double fromSingle(Hart h, float a) {
-    return a == a ? a : value(DoubleOperations.fcvtDS(h, NanBox.box(a), RoundingMode.RNE));
+    return a == a ? a : ExactDouble.fromSingle(h, a);
   }
 }

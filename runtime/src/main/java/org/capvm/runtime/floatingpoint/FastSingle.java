@@ -7,147 +7,116 @@ import org.capvm.runtime.hart.Hart;
  *
  * <p>Each is small enough to be inlined where it is called (the launcher forces it) and does the
  * host operation. Its result stands when frm is RNE, NX has accrued already, and the result is such
- * that no other flag is possible; anything else goes to {@link SingleOperations}. NaN results
- * always do, so that canonicalisation costs nothing.
+ * that no other flag is possible; anything else goes to {@link ExactSingle}. NaN results always do,
+ * so that canonicalisation costs nothing.
  *
- * <p>Sums need no lower bound: one below the normal numbers is exact. Products, quotients and fused
- * results must be strictly above MIN_NORMAL in magnitude, because one rounded up to MIN_NORMAL can
- * have been tiny.
+ * <p>The first two conditions cost nothing: the hart's bounds are NaN unless they hold, and then no
+ * comparison does. Sums need no lower bound, because one below the normal numbers is exact.
+ * Products, quotients and fused results must be strictly above MIN_NORMAL in magnitude, because one
+ * rounded up to MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so
+ * that sparse data stays out of the slow path. Only a NaN makes a square root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
 public final class FastSingle {
   private FastSingle() {}
 
-  /** Whether frm is RNE and NX has accrued. */
-  private static boolean isHostMode(Hart h) {
-    return (h.frm | ~h.fflags & FloatFlags.NX) == 0;
-  }
-
-  private static boolean isFinite(float r) {
-    return Math.abs(r) < Float.POSITIVE_INFINITY;
-  }
-
-  private static boolean isNormal(float r) {
-    return Math.abs(r) > Float.MIN_NORMAL && Math.abs(r) < Float.POSITIVE_INFINITY;
-  }
-
-  private static long bits(float value) {
-    return NanBox.box(value);
-  }
-
-  private static float value(long bits) {
-    return Float.intBitsToFloat((int) bits);
+  private static boolean isInexactAccrued(Hart h) {
+    return (h.fflags() & FloatFlags.NX) != 0;
   }
 
   /** FADD.S. */
   public static float add(Hart h, float a, float b) {
     float r = a + b;
-    return isHostMode(h) && isFinite(r) ? r : addExactly(h, a, b);
-  }
-
-  private static float addExactly(Hart h, float a, float b) {
-    return value(SingleOperations.faddS(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    return Math.abs(r) < h.hostCeilingSingle ? r : ExactSingle.add(h, a, b);
   }
 
   /** FSUB.S. */
   public static float subtract(Hart h, float a, float b) {
     float r = a - b;
-    return isHostMode(h) && isFinite(r) ? r : subtractExactly(h, a, b);
-  }
-
-  private static float subtractExactly(Hart h, float a, float b) {
-    return value(SingleOperations.fsubS(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    return Math.abs(r) < h.hostCeilingSingle ? r : ExactSingle.subtract(h, a, b);
   }
 
   /** FMUL.S. */
   public static float multiply(Hart h, float a, float b) {
     float r = a * b;
-    return isHostMode(h) && isNormal(r) ? r : multiplyExactly(h, a, b);
-  }
-
-  private static float multiplyExactly(Hart h, float a, float b) {
-    return value(SingleOperations.fmulS(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+        ? r
+        : ExactSingle.multiply(h, a, b);
   }
 
   /** FDIV.S. */
   public static float divide(Hart h, float a, float b) {
     float r = a / b;
-    return isHostMode(h) && isNormal(r) ? r : divideExactly(h, a, b);
-  }
-
-  private static float divideExactly(Hart h, float a, float b) {
-    return value(SingleOperations.fdivS(h, bits(a), bits(b), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && a == 0 && h.hostCeilingSingle > 0 ? r : ExactSingle.divide(h, a, b);
   }
 
   /** FSQRT.S. */
   public static float squareRoot(Hart h, float a) {
     float r = (float) Math.sqrt(a);
-    return isHostMode(h) && isNormal(r) ? r : squareRootExactly(h, a);
-  }
-
-  private static float squareRootExactly(Hart h, float a) {
-    return value(SingleOperations.fsqrtS(h, bits(a), RoundingMode.dynamic(h)));
+    return r <= h.hostCeilingSingle ? r : ExactSingle.squareRoot(h, a);
   }
 
   /** FMADD.S. */
   public static float multiplyAdd(Hart h, float a, float b, float c) {
     float r = Math.fma(a, b, c);
-    return isHostMode(h) && isNormal(r) ? r : multiplyAddExactly(h, a, b, c);
-  }
-
-  private static float multiplyAddExactly(Hart h, float a, float b, float c) {
-    return value(SingleOperations.fmaddS(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+        ? r
+        : ExactSingle.multiplyAdd(h, a, b, c);
   }
 
   /** FMSUB.S. */
   public static float multiplySubtract(Hart h, float a, float b, float c) {
     float r = Math.fma(a, b, -c);
-    return isHostMode(h) && isNormal(r) ? r : multiplySubtractExactly(h, a, b, c);
-  }
-
-  private static float multiplySubtractExactly(Hart h, float a, float b, float c) {
-    return value(SingleOperations.fmsubS(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+        ? r
+        : ExactSingle.multiplySubtract(h, a, b, c);
   }
 
   /** FNMSUB.S. */
   public static float negatedMultiplySubtract(Hart h, float a, float b, float c) {
     float r = Math.fma(-a, b, c);
-    return isHostMode(h) && isNormal(r) ? r : negatedMultiplySubtractExactly(h, a, b, c);
-  }
-
-  private static float negatedMultiplySubtractExactly(Hart h, float a, float b, float c) {
-    return value(SingleOperations.fnmsubS(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+        ? r
+        : ExactSingle.negatedMultiplySubtract(h, a, b, c);
   }
 
   /** FNMADD.S. */
   public static float negatedMultiplyAdd(Hart h, float a, float b, float c) {
     float r = Math.fma(-a, b, -c);
-    return isHostMode(h) && isNormal(r) ? r : negatedMultiplyAddExactly(h, a, b, c);
-  }
-
-  private static float negatedMultiplyAddExactly(Hart h, float a, float b, float c) {
-    return value(SingleOperations.fnmaddS(h, bits(a), bits(b), bits(c), RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+        ? r
+        : ExactSingle.negatedMultiplyAdd(h, a, b, c);
   }
 
   /** FMIN.S. */
   public static float minimum(Hart h, float a, float b) {
     float r = Math.min(a, b);
-    return r == r ? r : minimumOfNan(h, a, b);
-  }
-
-  private static float minimumOfNan(Hart h, float a, float b) {
-    return value(SingleOperations.fminS(h, bits(a), bits(b)));
+    return r == r ? r : ExactSingle.minimum(h, a, b);
   }
 
   /** FMAX.S. */
   public static float maximum(Hart h, float a, float b) {
     float r = Math.max(a, b);
-    return r == r ? r : maximumOfNan(h, a, b);
-  }
-
-  private static float maximumOfNan(Hart h, float a, float b) {
-    return value(SingleOperations.fmaxS(h, bits(a), bits(b)));
+    return r == r ? r : ExactSingle.maximum(h, a, b);
   }
 
   /** FEQ.S. */
@@ -156,7 +125,7 @@ public final class FastSingle {
       return true;
     }
     if (a != a || b != b) {
-      SingleOperations.feqS(h, bits(a), bits(b));
+      ExactSingle.isEqual(h, a, b);
     }
     return false;
   }
@@ -186,33 +155,33 @@ public final class FastSingle {
   /** FCVT.W.S with static rounding towards zero: a conversion of C. */
   public static long toIntTruncated(Hart h, float a) {
     int r = (int) a;
-    return Math.abs(a) < 0x1p31 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return Math.abs(a) < 0x1p31 && (isInexactAccrued(h) || r == a)
         ? r
-        : SingleOperations.fcvtWS(h, bits(a), RoundingMode.RTZ);
+        : ExactSingle.toIntTruncated(h, a);
   }
 
   /** FCVT.WU.S with static rounding towards zero. */
   public static long toUnsignedIntTruncated(Hart h, float a) {
     long r = (long) a;
-    return a > -1 && a < 0x1p32 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return a > -1 && a < 0x1p32 && (isInexactAccrued(h) || r == a)
         ? (int) r
-        : SingleOperations.fcvtWUS(h, bits(a), RoundingMode.RTZ);
+        : ExactSingle.toUnsignedIntTruncated(h, a);
   }
 
   /** FCVT.L.S with static rounding towards zero. */
   public static long toLongTruncated(Hart h, float a) {
     long r = (long) a;
-    return Math.abs(a) < 0x1p63 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return Math.abs(a) < 0x1p63 && (isInexactAccrued(h) || r == a)
         ? r
-        : SingleOperations.fcvtLS(h, bits(a), RoundingMode.RTZ);
+        : ExactSingle.toLongTruncated(h, a);
   }
 
   /** FCVT.LU.S with static rounding towards zero. */
   public static long toUnsignedLongTruncated(Hart h, float a) {
     long r = (long) a;
-    return a > -1 && a < 0x1p63 && ((h.fflags & FloatFlags.NX) != 0 || r == a)
+    return a > -1 && a < 0x1p63 && (isInexactAccrued(h) || r == a)
         ? r
-        : SingleOperations.fcvtLUS(h, bits(a), RoundingMode.RTZ);
+        : ExactSingle.toUnsignedLongTruncated(h, a);
   }
 
   /** FCVT.S.W. */
@@ -227,28 +196,24 @@ public final class FastSingle {
 
   /** FCVT.S.L. */
   public static float fromLong(Hart h, long a) {
-    return isHostMode(h) || h.frm == RoundingMode.RNE && Math.abs(a) >>> 24 == 0
+    return h.frm() == RoundingMode.RNE && (isInexactAccrued(h) || Math.abs(a) >>> 24 == 0)
         ? (float) a
-        : value(SingleOperations.fcvtSL(h, a, RoundingMode.dynamic(h)));
+        : ExactSingle.fromLong(h, a);
   }
 
   /** FCVT.S.LU. */
   public static float fromUnsignedLong(Hart h, long a) {
-    return isHostMode(h) && a >= 0 || h.frm == RoundingMode.RNE && a >>> 24 == 0
+    return h.frm() == RoundingMode.RNE && (isInexactAccrued(h) && a >= 0 || a >>> 24 == 0)
         ? (float) a
-        : value(SingleOperations.fcvtSLU(h, a, RoundingMode.dynamic(h)));
+        : ExactSingle.fromUnsignedLong(h, a);
   }
 
   /** FCVT.S.D. */
   public static float fromDouble(Hart h, double a) {
     float r = (float) a;
-    return isHostMode(h) && isNormal(r) || h.frm == RoundingMode.RNE && r == a
-        ? r
-        : fromDoubleExactly(h, a);
-  }
-
-  private static float fromDoubleExactly(Hart h, double a) {
-    long bits = Double.doubleToRawLongBits(a);
-    return value(DoubleOperations.fcvtSD(h, bits, RoundingMode.dynamic(h)));
+    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+      return r;
+    }
+    return r == a && h.frm() == RoundingMode.RNE ? r : ExactSingle.fromDouble(h, a);
   }
 }

@@ -23,6 +23,6 @@ public final class FloatFlags {
 
   /** Accrues flags: they stay set until the guest writes fflags or fcsr. */
   static void raise(Hart h, int flags) {
-    h.fflags |= flags;
+    h.setFflags(h.fflags() | flags);
   }
 }

@@ -22,7 +22,7 @@ final class HostDouble {
   private HostDouble() {}
 
   private static boolean isInexactAccrued(Hart h) {
-    return (h.fflags & FloatFlags.NX) != 0;
+    return (h.fflags() & FloatFlags.NX) != 0;
   }
 
   private static boolean isFinite(double r) {

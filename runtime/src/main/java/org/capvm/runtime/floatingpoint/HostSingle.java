@@ -7,7 +7,7 @@ final class HostSingle {
   private HostSingle() {}
 
   private static boolean isInexactAccrued(Hart h) {
-    return (h.fflags & FloatFlags.NX) != 0;
+    return (h.fflags() & FloatFlags.NX) != 0;
   }
 
   private static boolean isFinite(float r) {

@@ -31,7 +31,7 @@ public final class RoundingMode {
 
   /** The mode that an instruction's rm field selects now; invalid where the field or frm is. */
   public static int resolve(Hart h, int rm) {
-    return rm == DYN ? h.frm : rm;
+    return rm == DYN ? h.frm() : rm;
   }
 
   /**
@@ -40,7 +40,7 @@ public final class RoundingMode {
    * @throws ReservedRoundingMode when frm holds a reserved value
    */
   static int dynamic(Hart h) {
-    int mode = h.frm;
+    int mode = h.frm();
     if (!isValid(mode)) {
       throw new ReservedRoundingMode();
     }

@@ -92,11 +92,24 @@ public final class Hart {
   public long f30;
   public long f31;
 
-  /** Accrued floating-point exceptions (CSR fflags), bits NV DZ OF UF NX from 4 to 0. */
-  public int fflags;
+  private int fflags;
+  private int frm;
 
-  /** Dynamic rounding mode (CSR frm), 0 to 7; 5 to 7 are invalid and make its users illegal. */
-  public int frm;
+  /**
+   * A host result strictly above this in magnitude, and finite, is the architectural one and raises
+   * nothing new: MIN_NORMAL while the rounding mode is to nearest even and NX has accrued, NaN
+   * otherwise, which no comparison satisfies. Follows from fflags and frm.
+   */
+  public double hostFloor = Double.NaN;
+
+  /** Likewise the bound below which a host sum is: infinity, or NaN. */
+  public double hostCeiling = Double.NaN;
+
+  /** {@link #hostFloor} of single precision. */
+  public float hostFloorSingle = Float.NaN;
+
+  /** {@link #hostCeiling} of single precision. */
+  public float hostCeilingSingle = Float.NaN;
 
   /** Address of the instruction to execute next, whenever no translated code is running. */
   public long pc;
@@ -182,6 +195,42 @@ public final class Hart {
     U.putLong(this, F_OFFSET[n & 31], bits);
   }
 
+  /** Accrued floating-point exceptions (CSR fflags), bits NV DZ OF UF NX from 4 to 0. */
+  public int fflags() {
+    return fflags;
+  }
+
+  /** Dynamic rounding mode (CSR frm), 0 to 7; 5 to 7 are invalid and make its users illegal. */
+  public int frm() {
+    return frm;
+  }
+
+  /** CSR fcsr: frm in bits 7 to 5, fflags below. */
+  public int fcsr() {
+    return frm << 5 | fflags;
+  }
+
+  /** Writes CSR fcsr; bits above 7 are dropped. */
+  public void setFcsr(int value) {
+    fflags = value & 0x1f;
+    frm = value >>> 5 & 7;
+    boolean hostArithmetic = frm == 0 && (fflags & 1) != 0;
+    hostFloor = hostArithmetic ? Double.MIN_NORMAL : Double.NaN;
+    hostCeiling = hostArithmetic ? Double.POSITIVE_INFINITY : Double.NaN;
+    hostFloorSingle = hostArithmetic ? Float.MIN_NORMAL : Float.NaN;
+    hostCeilingSingle = hostArithmetic ? Float.POSITIVE_INFINITY : Float.NaN;
+  }
+
+  /** Writes CSR fflags; bits above 4 are dropped. */
+  public void setFflags(int value) {
+    setFcsr(frm << 5 | value & 0x1f);
+  }
+
+  /** Writes CSR frm; bits above 2 are dropped. */
+  public void setFrm(int value) {
+    setFcsr(value << 5 | fflags);
+  }
+
   /** The translated function at an address, or the fallback; never null. */
   public static GuestFunction function(Hart h, long pc) {
     GuestFunction[][] functions = h.functions;
@@ -244,8 +293,7 @@ public final class Hart {
     for (int i = 0; i < 32; i++) {
       f(i, other.f(i));
     }
-    fflags = other.fflags;
-    frm = other.frm;
+    setFcsr(other.fcsr());
     pc = other.pc;
   }
 }

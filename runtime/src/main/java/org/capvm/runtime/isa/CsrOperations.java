@@ -12,9 +12,6 @@ public final class CsrOperations {
   public static final long TIME_FREQUENCY = 10_000_000;
 
   private static final long NANOSECONDS_PER_TICK = 1_000_000_000 / TIME_FREQUENCY;
-  private static final int FFLAGS_MASK = 0x1f;
-  private static final int FRM_MASK = 7;
-  private static final int FRM_SHIFT = 5;
 
   private CsrOperations() {}
 
@@ -37,9 +34,9 @@ public final class CsrOperations {
   /** Reads a register for which {@link #isLegal} held. */
   public static long read(Hart h, int csr) {
     return switch (csr) {
-      case Csr.FFLAGS -> h.fflags;
-      case Csr.FRM -> h.frm;
-      case Csr.FCSR -> h.frm << FRM_SHIFT | h.fflags;
+      case Csr.FFLAGS -> h.fflags();
+      case Csr.FRM -> h.frm();
+      case Csr.FCSR -> h.fcsr();
       case Csr.CYCLE, Csr.INSTRET -> h.instructionsRetired;
       case Csr.TIME -> System.nanoTime() / NANOSECONDS_PER_TICK;
       default -> throw new IllegalArgumentException("no register " + csr);
@@ -49,12 +46,9 @@ public final class CsrOperations {
   /** Writes a register for which {@link #isLegal} held; reserved bits are dropped. */
   public static void write(Hart h, int csr, long value) {
     switch (csr) {
-      case Csr.FFLAGS -> h.fflags = (int) value & FFLAGS_MASK;
-      case Csr.FRM -> h.frm = (int) value & FRM_MASK;
-      case Csr.FCSR -> {
-        h.fflags = (int) value & FFLAGS_MASK;
-        h.frm = (int) value >>> FRM_SHIFT & FRM_MASK;
-      }
+      case Csr.FFLAGS -> h.setFflags((int) value);
+      case Csr.FRM -> h.setFrm((int) value);
+      case Csr.FCSR -> h.setFcsr((int) value);
       default -> throw new IllegalArgumentException("no writable register " + csr);
     }
   }

@@ -58,30 +58,30 @@ class SoftFloatTest {
   /** Checks a soft result against the host's, and that the operation gives the same three ways. */
   private void check(
       String what, double expected, LongUnaryOperator soft, LongUnaryOperator operation) {
-    hart.fflags = 0;
+    hart.setFflags(0);
     long result = soft.applyAsLong(0);
-    int flags = hart.fflags;
+    int flags = hart.fflags();
     long canonical = Double.isNaN(expected) ? 0x7ff8_0000_0000_0000L : bits(expected);
     assertEquals(canonical, result, () -> what + " by soft float");
     for (int before = 0; before <= 1; before++) {
-      hart.fflags = before;
+      hart.setFflags(before);
       assertEquals(canonical, operation.applyAsLong(0), () -> what);
-      assertEquals(flags | before, hart.fflags, () -> what + ": flags");
+      assertEquals(flags | before, hart.fflags(), () -> what + ": flags");
     }
   }
 
   private void checkSingle(
       String what, float expected, LongUnaryOperator soft, LongUnaryOperator operation) {
-    hart.fflags = 0;
+    hart.setFflags(0);
     long result = soft.applyAsLong(0);
-    int flags = hart.fflags;
+    int flags = hart.fflags();
     long canonical =
         Float.isNaN(expected) ? 0x7fc0_0000L : Float.floatToRawIntBits(expected) & 0xffff_ffffL;
     assertEquals(canonical, result, () -> what + " by soft float");
     for (int before = 0; before <= 1; before++) {
-      hart.fflags = before;
+      hart.setFflags(before);
       assertEquals(NanBox.ofPattern(canonical), operation.applyAsLong(0), () -> what);
-      assertEquals(flags | before, hart.fflags, () -> what + ": flags");
+      assertEquals(flags | before, hart.fflags(), () -> what + ": flags");
     }
   }
 

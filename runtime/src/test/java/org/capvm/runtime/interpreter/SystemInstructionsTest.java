@@ -81,8 +81,8 @@ class SystemInstructionsTest {
     assertEquals(0x1f, m.hart.x10);
     assertEquals(7, m.hart.x11);
     assertEquals(0x4e, m.hart.x12);
-    assertEquals(2, m.hart.frm);
-    assertEquals(0xe, m.hart.fflags);
+    assertEquals(2, m.hart.frm());
+    assertEquals(0xe, m.hart.fflags());
   }
 
   @Test
@@ -133,17 +133,17 @@ class SystemInstructionsTest {
     m.words(add);
     m.hart.f1 = Double.doubleToRawLongBits(1);
     m.hart.f2 = Double.doubleToRawLongBits(0x1p-60);
-    m.hart.frm = 3; // towards positive infinity
+    m.hart.setFrm(3); // towards positive infinity
     m.run();
     assertEquals(Math.nextUp(1.0), Double.longBitsToDouble(m.hart.f3));
-    assertEquals(1, m.hart.fflags);
+    assertEquals(1, m.hart.fflags());
   }
 
   @Test
   void reservedDynamicRoundingModeIsIllegal() {
     int add = Assembler.rounded(FADD_D, 3, 1, 2, 0, 7);
     m.words(add);
-    m.hart.frm = 5;
+    m.hart.setFrm(5);
     m.run();
     assertEquals(new Trap.IllegalInstruction(add), m.lastTrap());
   }

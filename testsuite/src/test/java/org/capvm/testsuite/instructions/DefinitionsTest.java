@@ -42,8 +42,7 @@ class DefinitionsTest {
     Opcode opcode = instruction.opcode();
     MethodHandle method = method(opcode.operation());
     for (Recording.Case one : recording.cases()) {
-      hart.fflags = (int) one.before()[State.index("fcsr")] & 0x1f;
-      hart.frm = (int) one.before()[State.index("fcsr")] >> 5;
+      hart.setFcsr((int) one.before()[State.index("fcsr")]);
       int mode = RoundingMode.resolve(hart, instruction.roundingMode());
       if (one.after()[State.TRAP] != 0) {
         continue;
@@ -63,7 +62,7 @@ class DefinitionsTest {
       long result = (long) method.invokeWithArguments(arguments);
       long[] after = one.before().clone();
       after[State.index(opcode.format().writesFd() ? "fa0" : "a0")] = result;
-      after[State.index("fcsr")] = (long) hart.frm << 5 | hart.fflags;
+      after[State.index("fcsr")] = hart.fcsr();
       String differences = State.differences(one.after(), after);
       if (!differences.isEmpty()) {
         failures.add(

@@ -59,8 +59,7 @@ class FastFormsTest {
 
   /** What the fast form leaves, or null where there is none. */
   private long[] execute(Instruction instruction, long[] before) {
-    hart.fflags = (int) before[FCSR] & 0x1f;
-    hart.frm = (int) before[FCSR] >> 5;
+    hart.setFcsr((int) before[FCSR]);
     long[] after = before.clone();
     try {
       Long result = result(instruction, before);
@@ -71,7 +70,7 @@ class FastFormsTest {
     } catch (ReservedRoundingMode e) {
       after[State.TRAP] = 4;
     }
-    after[FCSR] = (long) hart.frm << 5 | hart.fflags;
+    after[FCSR] = hart.fcsr();
     return after;
   }
 
@@ -121,11 +120,11 @@ class FastFormsTest {
       case FNMADD_D -> FastDouble.negatedMultiplyAdd(h, a, b, c);
       case FMIN_D -> FastDouble.minimum(h, a, b);
       case FMAX_D -> FastDouble.maximum(h, a, b);
-      case FCVT_D_W -> hart.frm <= 4 ? (Double) FastDouble.fromInt(i) : null;
-      case FCVT_D_WU -> hart.frm <= 4 ? (Double) FastDouble.fromUnsignedInt(i) : null;
+      case FCVT_D_W -> hart.frm() <= 4 ? (Double) FastDouble.fromInt(i) : null;
+      case FCVT_D_WU -> hart.frm() <= 4 ? (Double) FastDouble.fromUnsignedInt(i) : null;
       case FCVT_D_L -> FastDouble.fromLong(h, i);
       case FCVT_D_LU -> FastDouble.fromUnsignedLong(h, i);
-      case FCVT_D_S -> hart.frm <= 4 ? (Double) FastDouble.fromSingle(h, s(state, "fa1")) : null;
+      case FCVT_D_S -> hart.frm() <= 4 ? (Double) FastDouble.fromSingle(h, s(state, "fa1")) : null;
       default -> null;
     };
   }
@@ -176,14 +175,14 @@ class FastFormsTest {
 
   /** Each case as recorded and with NX accrued before, which selects another path. */
   private Long truncated(Instruction instruction, long[] state) {
-    int flags = hart.fflags;
+    int flags = hart.fflags();
     Long result = truncatedOnce(instruction, state);
     if (result != null) {
-      int raised = hart.fflags;
-      hart.fflags = flags | FloatFlags.NX;
+      int raised = hart.fflags();
+      hart.setFflags(flags | FloatFlags.NX);
       assertEquals(result, truncatedOnce(instruction, state));
-      assertEquals(raised | FloatFlags.NX, hart.fflags);
-      hart.fflags = raised;
+      assertEquals(raised | FloatFlags.NX, hart.fflags());
+      hart.setFflags(raised);
     }
     return result;
   }

@@ -75,8 +75,7 @@ final class State {
       h.f(10 + i, state[FA0 + i]);
       Memory.storeLong(w, SCRATCH + 8 * i, state[M0 + i]);
     }
-    h.fflags = (int) state[FCSR] & 0x1f;
-    h.frm = (int) state[FCSR] >> 5 & 7;
+    h.setFcsr((int) state[FCSR]);
   }
 
   static long[] store(Hart h, Window w, long trap) {
@@ -87,7 +86,7 @@ final class State {
       state[FA0 + i] = h.f(10 + i);
       state[M0 + i] = Memory.loadLong(w, SCRATCH + 8 * i);
     }
-    state[FCSR] = (long) h.frm << 5 | h.fflags;
+    state[FCSR] = h.fcsr();
     state[TRAP] = trap;
     return state;
   }

@@ -22,8 +22,6 @@ public final class SignalFrame {
   /** Size in bytes; the floating-point state has room for the Q extension. */
   public static final int SIZE = FLOATING_POINT + 528;
 
-  private static final int FCSR_FLAGS = 0x1f;
-
   private SignalFrame() {}
 
   /** What returning from a handler restores besides the registers. */
@@ -60,7 +58,7 @@ public final class SignalFrame {
     for (int i = 0; i < 32; i++) {
       Memory.storeLong(w, frame + FLOATING_POINT + 8 * i, h.f(i));
     }
-    Memory.storeInt(w, frame + FCSR, h.frm << 5 | h.fflags);
+    Memory.storeInt(w, frame + FCSR, h.fcsr());
     h.x1 = returnAddress;
     h.x2 = frame;
     h.x10 = info.number();
@@ -87,9 +85,7 @@ public final class SignalFrame {
     for (int i = 0; i < 32; i++) {
       h.f(i, Memory.loadLong(w, frame + FLOATING_POINT + 8 * i));
     }
-    int fcsr = Memory.loadInt(w, frame + FCSR);
-    h.fflags = fcsr & FCSR_FLAGS;
-    h.frm = fcsr >>> 5 & 7;
+    h.setFcsr(Memory.loadInt(w, frame + FCSR));
     return new Saved(mask, stack);
   }
 

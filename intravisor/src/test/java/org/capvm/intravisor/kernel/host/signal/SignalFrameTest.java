@@ -35,8 +35,8 @@ class SignalFrameTest {
     }
     hart.pc = 0x11111;
     hart.x2 = SP;
-    hart.frm = 3;
-    hart.fflags = 0x11;
+    hart.setFrm(3);
+    hart.setFflags(0x11);
   }
 
   @AfterEach
@@ -91,7 +91,7 @@ class SignalFrameTest {
       hart.x(i, 0);
       hart.f(i, 0);
     }
-    hart.fflags = 0;
+    hart.setFflags(0);
     SignalFrame.Saved saved = SignalFrame.pop(hart);
     assertEquals(0x5a5a, saved.mask());
     assertEquals(SignalStack.NONE, saved.stack());
@@ -100,8 +100,8 @@ class SignalFrameTest {
     assertEquals(42, hart.x10);
     assertEquals(131, hart.x31);
     assertEquals(231, hart.f31);
-    assertEquals(0x11, hart.fflags);
-    assertEquals(3, hart.frm);
+    assertEquals(0x11, hart.fflags());
+    assertEquals(3, hart.frm());
   }
 
   @Test
