@@ -14,6 +14,7 @@ import net.fornwall.jelf.ElfDynamicSection;
 final class DynamicSection {
   private static final int RELOCATION_SIZE = 24;
   private static final int MAX_ENTRIES = 4096;
+  private static final String RELOCATIONS = "a relocation table";
 
   private final Bytes bytes;
   private final AddressSpace addresses;
@@ -91,7 +92,7 @@ final class DynamicSection {
     if (table.isEmpty()) {
       return List.of();
     }
-    long count = symbolCount();
+    long count = Math.max(symbolCount(), relocationSymbolCount());
     long offset = addresses.offset(table.get(), count * SymbolTable.ENTRY_SIZE, "the symbol table");
     return SymbolTable.read(bytes, offset, count, stringTable(), stringTableSize());
   }
@@ -106,12 +107,9 @@ final class DynamicSection {
 
   private void addRelocations(List<Relocation> all, List<Symbol> symbols, int tableTag, int sizeTag)
       throws ElfException {
-    long size = value(sizeTag).orElse(0L);
-    if (value(tableTag).isEmpty() || size == 0) {
-      return;
-    }
-    long offset = addresses.offset(value(tableTag).get(), size, "a relocation table");
-    for (long i = 0; i + RELOCATION_SIZE <= size; i += RELOCATION_SIZE) {
+    long size = relocationBytes(tableTag, sizeTag);
+    long offset = size == 0 ? 0 : addresses.offset(value(tableTag).get(), size, RELOCATIONS);
+    for (long i = 0; i < size; i += RELOCATION_SIZE) {
       long info = bytes.i64(offset + i + 8);
       int symbol = (int) (info >>> 32);
       if (symbol < 0 || symbol != 0 && symbol >= symbols.size()) {
@@ -124,6 +122,43 @@ final class DynamicSection {
               symbol == 0 ? Optional.empty() : Optional.of(symbols.get(symbol)),
               bytes.i64(offset + i + 16)));
     }
+  }
+
+  /**
+   * The size of a relocation table. Linkers may count the relocations of DT_JMPREL, when they
+   * follow directly, in the size of DT_RELA too.
+   */
+  private long relocationBytes(int tableTag, int sizeTag) {
+    Optional<Long> table = value(tableTag);
+    Optional<Long> lazy = value(ElfDynamicSection.DT_JMPREL);
+    long size = table.isPresent() ? value(sizeTag).orElse(0L) : 0;
+    if (size <= 0) {
+      return size;
+    }
+    if (lazy.isPresent() && lazy.get() > table.get() && lazy.get() - table.get() < size) {
+      size = lazy.get() - table.get();
+    }
+    return size - size % RELOCATION_SIZE;
+  }
+
+  /**
+   * The number of symbols that relocations need: undefined symbols are not in the hash table, and
+   * when a file defines none it does not count them either.
+   */
+  private long relocationSymbolCount() throws ElfException {
+    return Math.max(
+        relocationSymbolCount(ElfDynamicSection.DT_RELA, ElfDynamicSection.DT_RELASZ),
+        relocationSymbolCount(ElfDynamicSection.DT_JMPREL, ElfDynamicSection.DT_PLTRELSZ));
+  }
+
+  private long relocationSymbolCount(int tableTag, int sizeTag) throws ElfException {
+    long size = relocationBytes(tableTag, sizeTag);
+    long offset = size == 0 ? 0 : addresses.offset(value(tableTag).get(), size, RELOCATIONS);
+    long count = 0;
+    for (long i = 0; i < size; i += RELOCATION_SIZE) {
+      count = Math.max(count, (bytes.i64(offset + i + 8) >>> 32) + 1);
+    }
+    return count;
   }
 
   /** Counts the symbols from the hash tables: the dynamic section does not say how many it has. */
