@@ -32,6 +32,8 @@ public final class HostNumbers {
   public static final int FSYNC = X86 ? 74 : 82;
   public static final int FTRUNCATE = X86 ? 77 : 46;
   public static final int GETDENTS64 = X86 ? 217 : 61;
+  public static final int GETEGID = X86 ? 108 : 177;
+  public static final int GETEUID = X86 ? 107 : 175;
   public static final int GETPEERNAME = X86 ? 52 : 205;
   public static final int GETRANDOM = X86 ? 318 : 278;
   public static final int GETSOCKNAME = X86 ? 51 : 204;

@@ -187,7 +187,14 @@ final class MemoryCalls {
     if ((flags & ~1) != 0) {
       return Errno.EINVAL;
     }
-    task.process().addressSpace().executable().flushed(start, end);
+    AddressSpace space = task.process().addressSpace();
+    long first = Math.max(start, Window.LOW);
+    long last = end < 0 ? space.window().size() : Math.min(end, space.window().size());
+    if (start == 0 && end == 0) {
+      space.executable().flushed(0, 0);
+    } else if (first < last) {
+      space.executable().flushed(first, last);
+    }
     return 0;
   }
 }

@@ -213,10 +213,10 @@ public final class AddressSpace {
     regions.remove(from, to);
     for (Region part : removed) {
       pages.set(part.start(), part.length(), 0);
+      window.discard(part.start(), part.length());
       if (part.executable()) {
         executable.changed(part.start(), part.length());
       }
-      window.discard(part.start(), part.length());
     }
   }
 

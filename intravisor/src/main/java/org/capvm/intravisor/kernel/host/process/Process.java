@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.host.process;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -337,5 +338,18 @@ public final class Process {
       wait();
     }
     return exitStatus;
+  }
+
+  /** As {@link #awaitEnd()}, but no longer than a time; whether all tasks have ended. */
+  public synchronized boolean awaitEnd(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!ended) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    return true;
   }
 }

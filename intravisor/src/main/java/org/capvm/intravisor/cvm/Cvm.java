@@ -1,0 +1,187 @@
+package org.capvm.intravisor.cvm;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.capvm.intravisor.cvm.Engine.CodeSpace;
+import org.capvm.intravisor.kernel.host.HostKernel;
+import org.capvm.intravisor.kernel.host.calls.ExecCalls;
+import org.capvm.intravisor.kernel.host.calls.SystemCalls;
+import org.capvm.intravisor.kernel.host.file.DescriptorTable;
+import org.capvm.intravisor.kernel.host.file.FileContext;
+import org.capvm.intravisor.kernel.host.file.Folder;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.Place;
+import org.capvm.intravisor.kernel.host.file.StandardStream;
+import org.capvm.intravisor.kernel.host.loader.LoadException;
+import org.capvm.intravisor.kernel.host.loader.ProgramLoader;
+import org.capvm.intravisor.kernel.host.memory.AddressSpace;
+import org.capvm.intravisor.kernel.host.os.HostIdentity;
+import org.capvm.intravisor.kernel.host.process.Credentials;
+import org.capvm.intravisor.kernel.host.process.ExitStatus;
+import org.capvm.intravisor.kernel.host.process.Process;
+import org.capvm.intravisor.kernel.host.process.ProcessTable;
+import org.capvm.intravisor.kernel.host.process.ResourceLimits;
+import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.signal.ProcessSignals;
+import org.capvm.intravisor.kernel.host.signal.Signals;
+import org.capvm.intravisor.kernel.host.syscall.Dispatch;
+import org.capvm.intravisor.kernel.host.syscall.SystemCall;
+import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+import org.capvm.intravisor.kernel.host.syscall.Trace;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.memory.Window;
+
+/** A cVM under the {@code host} kernel: one program and the processes it makes. */
+public final class Cvm {
+  private static final int DEFAULT_UMASK = 022;
+
+  /** How long guest threads get to notice that they are killed. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
+  private final CvmOptions options;
+  private final Engine engine;
+  private final ProcessTable processes = new ProcessTable();
+  private final SystemCallTable table;
+  private final Dispatch dispatch;
+  private final HostKernel kernel;
+  private final GuestFiles files;
+  private final ProgramLoader loader;
+
+  private Cvm(CvmOptions options, Engine engine) throws CvmException {
+    this.options = options;
+    this.engine = engine;
+    files = GuestFiles.open(options, processes);
+    loader = new ProgramLoader(files.files());
+    table = SystemCalls.table(new ExecCalls(loader, this::newAddressSpace));
+    dispatch = new Dispatch(table, options.trace() ? new Trace(System.err) : null);
+    kernel = new HostKernel(dispatch);
+  }
+
+  /**
+   * Runs a program until all of its processes' tasks have ended or the time is up. Standard input,
+   * output and error of the guest are those of the JVM.
+   *
+   * @throws CvmException when the program cannot be started
+   */
+  public static CvmResult run(CvmOptions options, Engine engine)
+      throws CvmException, InterruptedException {
+    Cvm cvm = new Cvm(options, engine);
+    try {
+      return cvm.run();
+    } finally {
+      cvm.files.close();
+    }
+  }
+
+  private AddressSpace newAddressSpace() {
+    Window window = new Window(options.memory());
+    return new AddressSpace(window, engine.attach(window));
+  }
+
+  private Hart newHart(AddressSpace space) {
+    CodeSpace code = (CodeSpace) space.executable();
+    return new Hart(space.window(), kernel, code.functions().functions(), code.fallback());
+  }
+
+  private CvmResult run() throws CvmException, InterruptedException {
+    AddressSpace space;
+    try {
+      space = newAddressSpace();
+    } catch (OutOfMemoryError | IllegalArgumentException e) {
+      throw new CvmException("cannot reserve the memory: " + e.getMessage(), e);
+    }
+    Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
+    Folder start = workingFolder();
+    Hart hart = newHart(space);
+    ProgramLoader.Request request = request(start, credentials);
+    try (ProgramLoader.Prepared prepared = loader.prepare(request)) {
+      loader.load(prepared, space, hart);
+    } catch (LoadException e) {
+      start.release();
+      space.leave();
+      throw new CvmException(e.getMessage(), e);
+    }
+    Process process =
+        new Process(
+            processes,
+            null,
+            this::newHart,
+            space,
+            standardStreams(),
+            new FileContext(files.files(), start, DEFAULT_UMASK),
+            new ResourceLimits(),
+            credentials,
+            new ProcessSignals());
+    Task task = new Task(process, hart, true, 0);
+    task.setName(ExecCalls.commandName(files.program()));
+    task.start();
+    int status = await(process);
+    return new CvmResult(status, systemCalls(), space.mostMappedBytes());
+  }
+
+  private ProgramLoader.Request request(Folder start, Credentials credentials) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(HostText.bytes(options.program()));
+    options.arguments().forEach(a -> arguments.add(HostText.bytes(a)));
+    List<String> environment = new ArrayList<>();
+    new TreeMap<>(options.environment())
+        .forEach((name, value) -> environment.add(HostText.bytes(name + "=" + value)));
+    return new ProgramLoader.Request(
+        start, options.program(), files.program(), arguments, environment, credentials);
+  }
+
+  private Folder workingFolder() throws CvmException {
+    String path = HostText.bytes(options.workingFolder()) + "/";
+    try (Place place = files.files().resolve(files.files().root(), path, true)) {
+      if (place.error() != 0 || place.name() != null) {
+        throw new CvmException("working folder " + options.workingFolder() + " does not exist");
+      }
+      return place.folder().retain();
+    }
+  }
+
+  private static DescriptorTable standardStreams() {
+    DescriptorTable descriptors = new DescriptorTable();
+    for (int number = 0; number <= 2; number++) {
+      OpenFile stream = StandardStream.open(number);
+      if (stream != null) {
+        descriptors.replace(number, stream, false);
+      }
+    }
+    return descriptors;
+  }
+
+  private int await(Process process) throws InterruptedException {
+    boolean ended = process.awaitEnd(options.timeLimit().orElse(FOR_EVER));
+    killAll();
+    for (Process left : processes.processes()) {
+      left.awaitEnd(GRACE);
+    }
+    return ended ? process.exitStatus().shellStatus() : CvmResult.TIME_LIMIT;
+  }
+
+  /** Ends what is left: children of the program, or all after the time limit. */
+  private void killAll() {
+    for (Process process : processes.processes()) {
+      process.exit(ExitStatus.killed(Signals.SIGKILL));
+    }
+  }
+
+  private Map<String, Long> systemCalls() {
+    Map<String, Long> byName = new TreeMap<>();
+    dispatch
+        .counts()
+        .byNumber()
+        .forEach(
+            (number, count) -> {
+              SystemCall call = table.get(number);
+              byName.merge(call == null ? "unknown " + number : call.name(), count, Long::sum);
+            });
+    return byName;
+  }
+}
