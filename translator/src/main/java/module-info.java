@@ -2,7 +2,11 @@
 module org.capvm.translator {
   requires transitive org.capvm.runtime;
   requires net.fornwall.jelf;
+  requires org.objectweb.asm;
+  requires org.objectweb.asm.commons;
 
   exports org.capvm.translator.elf;
   exports org.capvm.translator.discover;
+  exports org.capvm.translator.analyse;
+  exports org.capvm.translator.emit;
 }

@@ -73,6 +73,15 @@ public final class CodeMap {
     functions[region][(int) (entry & 0xffff) >>> 1] = function;
   }
 
+  /** Publishes a function in place of another, unless that was withdrawn in the meantime. */
+  synchronized void replace(long entry, GuestFunction old, GuestFunction function) {
+    GuestFunction[] region = functions[Math.toIntExact(entry >>> 16)];
+    int index = (int) (entry & 0xffff) >>> 1;
+    if (region[index] == old) {
+      region[index] = function;
+    }
+  }
+
   /** Withdraws the functions whose entry lies in {@code [start, end)}. */
   public synchronized void remove(long start, long end) {
     for (long region = start >>> 16;

@@ -1,5 +1,6 @@
 package org.capvm.runtime.code;
 
+import org.capvm.runtime.floatingpoint.ReservedRoundingMode;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.HartExit;
@@ -13,6 +14,13 @@ import org.capvm.runtime.memory.MemoryFault;
  * turn, wherever {@code pc} goes.
  */
 public final class Dispatcher {
+  /**
+   * Guest stack that may be used before the frames of translated functions are dropped and the JVM
+   * stack starts anew, in bytes. A call of a non-leaf function takes at least 16 bytes of it, and an
+   * interpreted JVM frame of a function with many registers about 1 KiB of the JVM's.
+   */
+  private static final long GUEST_STACK_PER_JVM_STACK = 1 << 20;
+
   private Dispatcher() {}
 
   /** Runs a hart until its guest thread ends. */
@@ -28,7 +36,7 @@ public final class Dispatcher {
 
   private static void step(Hart h) {
     try {
-      if (h.armStackLimit(0)) {
+      if (h.armStackLimit(stackLimit(h.x2))) {
         h.acknowledgeInterrupt();
         h.kernel.interrupt(h);
         return;
@@ -42,7 +50,17 @@ public final class Dispatcher {
     } catch (Unwind e) {
       // The register file is complete: go on at pc.
     } catch (MemoryFault e) {
+      FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
       h.kernel.trap(h, Trap.of(e));
+    } catch (ReservedRoundingMode e) {
+      // The interpreter raises the trap when it executes the instruction.
+      FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
     }
+  }
+
+  private static long stackLimit(long sp) {
+    return Long.compareUnsigned(sp, GUEST_STACK_PER_JVM_STACK) > 0
+        ? sp - GUEST_STACK_PER_JVM_STACK
+        : 0;
   }
 }

@@ -1,0 +1,150 @@
+package org.capvm.runtime.code;
+
+import org.capvm.runtime.hart.GuestFunction;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.Unwind;
+
+/**
+ * The ways control leaves a translated function other than by falling back to its caller. Generated
+ * code has written its dirty registers to the hart before it calls any of these.
+ */
+public final class Exits {
+  private Exits() {}
+
+  /**
+   * Leaves translated code at a poll, an instruction that only the interpreter executes, or a trap.
+   *
+   * @param sp the stack pointer
+   * @param pc where execution goes on
+   * @return what to throw
+   */
+  public static Unwind leave(Hart h, long sp, long pc) {
+    h.x2 = sp;
+    h.pc = pc;
+    return Unwind.INSTANCE;
+  }
+
+  /**
+   * Leaves translated code at the entry of a function, because its poll asked for it.
+   *
+   * @return what to throw
+   */
+  public static Unwind leaveAtEntry(Hart h, long returnTo, long sp, long pc) {
+    h.x1 = returnTo;
+    return leave(h, sp, pc);
+  }
+
+  /** The poll at the entry of a function whose registers are all in the hart. */
+  public static void pollAtEntry(Hart h, long pc) {
+    if (Long.compareUnsigned(h.x2, h.stackLimit) < 0) {
+      h.pc = pc;
+      throw Unwind.INSTANCE;
+    }
+  }
+
+  /**
+   * A return to another address, or with another stack pointer, than that of the call: longjmp, a
+   * context switch, an exception, a smashed stack.
+   *
+   * @return what to throw
+   */
+  public static Unwind mismatch(Hart h, long ra, long sp) {
+    h.x1 = ra;
+    return leave(h, sp, ra & ~1L);
+  }
+
+  /** The register file must already hold everything but ra and sp: a jump to an unknown target. */
+  public static void jump(
+      Hart h, long target, long ra, long returnTo, long sp, long returnSp) {
+    h.x1 = ra;
+    h.x2 = sp;
+    if (ra == returnTo && sp == returnSp) {
+      h.tailTarget = target & ~1L;
+    } else {
+      throw leave(h, sp, target & ~1L);
+    }
+  }
+
+  /** Finds the function at an address that is about to be called. */
+  public static GuestFunction prepareCall(Hart h, long target, long returnTo, long sp) {
+    long pc = target & ~1L;
+    h.x1 = returnTo;
+    h.x2 = sp;
+    h.pc = pc;
+    return Hart.function(h, pc);
+  }
+
+  /**
+   * As {@link #prepareCall} through a stub of the procedure linkage table, whose temporaries the
+   * dynamic linker reads when the slot is still unbound.
+   *
+   * @param link what the stub's JALR leaves in t1
+   */
+  public static GuestFunction prepareStubCall(
+      Hart h, long target, long link, long returnTo, long sp) {
+    h.x6 = link;
+    h.x28 = target;
+    return prepareCall(h, target, returnTo, sp);
+  }
+
+  /** Carries out the tail calls that a function left behind; its result is a0. */
+  public static long finish(Hart h, long result) {
+    return h.tailTarget == 0 ? result : finishInteger(h);
+  }
+
+  /** Carries out the tail calls that a function left behind; its result is fa0. */
+  public static double finish(Hart h, double result) {
+    return h.tailTarget == 0 ? result : finishFloat(h);
+  }
+
+  /** Carries out the tail calls that a function left behind. */
+  public static void finish(Hart h) {
+    if (h.tailTarget != 0) {
+      trampoline(h);
+    }
+  }
+
+  private static long finishInteger(Hart h) {
+    trampoline(h);
+    return h.x10;
+  }
+
+  private static double finishFloat(Hart h) {
+    trampoline(h);
+    return Double.longBitsToDouble(h.f10);
+  }
+
+  private static void trampoline(Hart h) {
+    do {
+      long target = h.tailTarget;
+      h.tailTarget = 0;
+      h.pc = target;
+      Hart.function(h, target).call(h);
+    } while (h.tailTarget != 0);
+  }
+
+  /**
+   * The number of a jump table's entry.
+   *
+   * @param offset of the entry from the table, in bytes
+   * @return -1 where it is no entry of any table
+   */
+  public static int tableIndex(long offset) {
+    long index = offset >> 2;
+    return index == (int) index ? (int) index : -1;
+  }
+
+  /** The offset of a computed label from its function, or -1 where it is too far away. */
+  public static int codeOffset(long target, long function) {
+    long offset = (target & ~1L) - function;
+    return offset == (int) offset ? (int) offset : -1;
+  }
+
+  /** An environment call with every dirty register written back. */
+  public static long environmentCall(Hart h, long sp, long pc) {
+    h.x2 = sp;
+    h.pc = pc;
+    h.kernel.environmentCall(h, false);
+    return h.x10;
+  }
+}

@@ -1,0 +1,105 @@
+package org.capvm.translator.analyse;
+
+import org.capvm.translator.discover.BasicBlock;
+import org.capvm.translator.discover.Terminator;
+
+/**
+ * What callers need to know about a function. The sets grow until {@link ProgramAnalysis} has
+ * reached its fixed point.
+ */
+public final class FunctionSummary {
+  private final FlowGraph graph;
+  private final long preserved;
+  private final boolean balanced;
+  private final boolean tailCallsBalanced;
+  private final boolean leaf;
+
+  long modified;
+  long strongLiveIn;
+  long liveIn;
+  boolean tailCalls;
+  boolean enteredWithFrame;
+  long demandedResults;
+
+  FunctionSummary(FlowGraph graph) {
+    this.graph = graph;
+    StackAnalysis stack = new StackAnalysis(graph);
+    this.preserved = stack.preserved();
+    this.balanced = stack.balanced();
+    this.tailCallsBalanced = stack.tailCallsBalanced();
+    boolean calls = false;
+    for (int b = 0; b < graph.size(); b++) {
+      BasicBlock block = graph.block(b);
+      calls |=
+          !(block.end() instanceof Terminator.FallThrough
+              || block.end() instanceof Terminator.Jump
+              || block.end() instanceof Terminator.Branch
+              || block.end() instanceof Terminator.Return
+              || block.end() instanceof Terminator.JumpTable
+              || block.end() instanceof Terminator.EnvironmentCall
+              || block.end() instanceof Terminator.Trap);
+    }
+    this.leaf = !calls;
+  }
+
+  public FlowGraph graph() {
+    return graph;
+  }
+
+  /** Registers whose values at return may differ from those at entry. */
+  public long modified() {
+    return modified;
+  }
+
+  /** Registers whose values at entry some instruction of it or of its callees reads. */
+  public long strongLiveIn() {
+    return strongLiveIn;
+  }
+
+  /** {@link #strongLiveIn}, and registers that may be arguments of a callee nobody knows. */
+  public long liveIn() {
+    return liveIn;
+  }
+
+  /** Whether it may return with {@code Hart.tailTarget} set. */
+  public boolean tailCalls() {
+    return tailCalls;
+  }
+
+  /** Whether it is proven to return with the stack pointer it was entered with. */
+  public boolean balanced() {
+    return balanced;
+  }
+
+  boolean tailCallsBalanced() {
+    return tailCallsBalanced;
+  }
+
+  /**
+   * Whether some jump enters it with a frame on the stack, as GCC's {@code .cold} parts are: the
+   * stack pointer to return with is then a parameter of its own.
+   */
+  public boolean enteredWithFrame() {
+    return enteredWithFrame;
+  }
+
+  /** Whether it never calls and never leaves but by returning. */
+  public boolean leaf() {
+    return leaf;
+  }
+
+  /** Callee-saved registers proven to be handed back unchanged. */
+  long preserved() {
+    return preserved;
+  }
+
+  /** Whether it changes registers that the ABI makes it preserve. */
+  public boolean breaksAbi() {
+    return (modified & RegisterSet.CALLEE_SAVED & ~RegisterSet.bit(RegisterSet.SP)) != 0;
+  }
+
+  /** Which of a0 and fa0 direct callers read after the call. */
+  public long demandedResults() {
+    return demandedResults;
+  }
+}

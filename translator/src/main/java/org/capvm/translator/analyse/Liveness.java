@@ -1,0 +1,146 @@
+package org.capvm.translator.analyse;
+
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.translator.discover.BasicBlock;
+import org.capvm.translator.discover.Terminator;
+
+/**
+ * Live registers at the borders of the blocks of a function.
+ *
+ * <p>Two readings of "live" exist. In the strong one, a register is live when some instruction will
+ * read it. In the weak one it is also live when code nobody knows might: argument registers at an
+ * indirect call, result registers at a return, every register at a trap. Narrow signatures carry
+ * what is strongly live; the rest of the weakly live registers travel in the hart, and only when
+ * somebody has written them.
+ */
+public final class Liveness {
+  private final FlowGraph graph;
+  private final ProgramAnalysis program;
+  private final boolean strong;
+  private final long[] liveIn;
+  private final long[] liveOut;
+
+  /**
+   * Solves the equations.
+   *
+   * @param program summaries of callees
+   * @param strong which reading
+   */
+  public Liveness(FlowGraph graph, ProgramAnalysis program, boolean strong) {
+    this.graph = graph;
+    this.program = program;
+    this.strong = strong;
+    this.liveIn = new long[graph.size()];
+    this.liveOut = new long[graph.size()];
+    solve();
+  }
+
+  /** Live before the first instruction of a block. */
+  public long liveIn(int b) {
+    return liveIn[b];
+  }
+
+  /** Live where control arrives after a block: at its successors, behind its call. */
+  public long liveOut(int b) {
+    return liveOut[b];
+  }
+
+  private void solve() {
+    int n = graph.size();
+    long[] uses = new long[n];
+    long[] definitions = new long[n];
+    for (int b = 0; b < n; b++) {
+      BasicBlock block = graph.block(b);
+      long use = 0;
+      long define = 0;
+      for (int i = 0; i < block.size(); i++) {
+        Instruction instruction = block.instruction(i);
+        use |= uses(instruction) & ~define;
+        define |= Effects.defines(instruction);
+      }
+      uses[b] = use;
+      definitions[b] = define;
+    }
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int b = n - 1; b >= 0; b--) {
+        long out = 0;
+        for (int s : graph.successors(b)) {
+          out |= liveIn[s];
+        }
+        liveOut[b] = out;
+        long in = uses[b] | (beforeTerminator(b, out) & ~definitions[b]);
+        if (in != liveIn[b]) {
+          liveIn[b] = in;
+          changed = true;
+        }
+      }
+    }
+  }
+
+  /** An environment call may read any argument register, but only its number for certain. */
+  private long uses(Instruction i) {
+    return strong && i.opcode() == Opcode.ECALL ? RegisterSet.bit(17) : Effects.uses(i);
+  }
+
+  /** Live just before control leaves a block, its last instruction's own reads excluded. */
+  public long beforeTerminator(int b, long out) {
+    long live =
+        switch (graph.block(b).end()) {
+          case Terminator.Call(long target, long returnTo) -> {
+            FunctionSummary callee = program.at(target);
+            long killed = ProgramAnalysis.modifiedByCall(callee) & RegisterSet.CALLER_SAVED;
+            long after = graph.blockAt(returnTo) < 0 ? RegisterSet.NONE : out;
+            yield (after & ~killed) | callUses(callee);
+          }
+          case Terminator.CallIndirect(long returnTo) -> {
+            long after = graph.blockAt(returnTo) < 0 ? RegisterSet.NONE : out;
+            yield (after & ~RegisterSet.CALLER_SAVED) | callUses(null);
+          }
+          case Terminator.Return r ->
+              RegisterSet.CALLEE_SAVED
+                  | RegisterSet.bit(RegisterSet.RA)
+                  | (strong ? 0 : RegisterSet.RESULTS);
+          case Terminator.JumpIndirect j ->
+              strong ? RegisterSet.CALLEE_SAVED | RegisterSet.bit(RegisterSet.RA) : RegisterSet.ALL;
+          case Terminator.EnvironmentCall(long next) ->
+              strong ? out : RegisterSet.ALL;
+          case Terminator.AlternateLink a -> all();
+          case Terminator.Trap t -> all();
+          default -> out;
+        };
+    for (long target : ProgramAnalysis.exits(graph, b)) {
+      live |= jumpUses(program.at(target));
+    }
+    return live | RegisterSet.bit(RegisterSet.SP);
+  }
+
+  private long all() {
+    return strong ? RegisterSet.CALLEE_SAVED | RegisterSet.bit(RegisterSet.RA) : RegisterSet.ALL;
+  }
+
+  /**
+   * Registers that a call reads. The callee's saving of a register is not a reading of it in the
+   * strong sense; in the weak one it is, because an exception may unwind to code of this function
+   * that no branch leads to.
+   */
+  private long callUses(FunctionSummary callee) {
+    long always = strong ? RegisterSet.bit(RegisterSet.SP) : RegisterSet.CALLEE_SAVED;
+    if (callee == null) {
+      return strong ? always : always | RegisterSet.ARGUMENTS;
+    }
+    long used = strong ? callee.strongLiveIn() : callee.liveIn();
+    return always | (used & ~RegisterSet.CALLEE_SAVED & ~RegisterSet.bit(RegisterSet.RA));
+  }
+
+  /** Registers that a jump out of the function reads: nothing is restored on the way. */
+  private long jumpUses(FunctionSummary callee) {
+    if (callee == null) {
+      return all();
+    }
+    long used = strong ? callee.strongLiveIn() : callee.liveIn();
+    return used | RegisterSet.CALLEE_SAVED | (strong ? 0 : RegisterSet.RESULTS);
+  }
+}

@@ -1,0 +1,248 @@
+package org.capvm.translator.analyse;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.translator.discover.BasicBlock;
+import org.capvm.translator.discover.Terminator;
+
+/**
+ * Proves which registers a function hands back unchanged, and that it returns with the stack pointer
+ * it was entered with.
+ *
+ * <p>A forward analysis over two kinds of symbolic value: "the value register r had at entry" and
+ * "the stack pointer at entry plus a constant". Slots of the frame remember saved registers; that a
+ * stray store may hit such a slot is the assumption every caller of the ABI makes, except for the
+ * return address, which translated code compares when it returns.
+ */
+final class StackAnalysis {
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
+  /** Values of the form "register r at entry" are {@code ORIGINAL + r}; others offsets from sp. */
+  private static final long ORIGINAL = 1L << 40;
+
+  /** A stack frame larger than this is not followed. */
+  private static final long MAX_OFFSET = 1L << 30;
+
+  private static final class State {
+    final long[] values;
+    final Map<Long, Long> slots;
+
+    State(long[] values, Map<Long, Long> slots) {
+      this.values = values;
+      this.slots = slots;
+    }
+
+    State copy() {
+      return new State(values.clone(), new HashMap<>(slots));
+    }
+
+    /** Keeps what both know; returns whether this changed. */
+    boolean meet(State other) {
+      boolean changed = false;
+      for (int r = 0; r < 64; r++) {
+        if (values[r] != other.values[r] && values[r] != UNKNOWN) {
+          values[r] = UNKNOWN;
+          changed = true;
+        }
+      }
+      changed |= slots.entrySet().removeIf(e -> !e.getValue().equals(other.slots.get(e.getKey())));
+      return changed;
+    }
+  }
+
+  private final FlowGraph graph;
+  private long preserved = RegisterSet.ALL;
+  private boolean balanced = true;
+  private boolean tailCallsBalanced = true;
+
+  StackAnalysis(FlowGraph graph) {
+    this.graph = graph;
+    run();
+  }
+
+  /** Callee-saved registers that hold their entry values at every return and tail call. */
+  long preserved() {
+    return preserved;
+  }
+
+  /** Whether every return has sp as at entry. */
+  boolean balanced() {
+    return balanced;
+  }
+
+  /** Whether every jump out of the function has sp as at entry. */
+  boolean tailCallsBalanced() {
+    return tailCallsBalanced;
+  }
+
+  private void run() {
+    State[] in = new State[graph.size()];
+    State start = new State(new long[64], new HashMap<>());
+    for (int r = 0; r < 64; r++) {
+      start.values[r] = ORIGINAL + r;
+    }
+    start.values[0] = CONSTANT;
+    start.values[RegisterSet.SP] = 0;
+    in[graph.entry()] = start;
+    ArrayDeque<Integer> work = new ArrayDeque<>();
+    boolean[] queued = new boolean[graph.size()];
+    work.add(graph.entry());
+    while (!work.isEmpty()) {
+      int b = work.poll();
+      queued[b] = false;
+      State state = in[b].copy();
+      transfer(graph.block(b), state);
+      for (int s : graph.successors(b)) {
+        boolean changed;
+        if (in[s] == null) {
+          in[s] = state.copy();
+          changed = true;
+        } else {
+          changed = in[s].meet(state);
+        }
+        if (changed && !queued[s]) {
+          queued[s] = true;
+          work.add(s);
+        }
+      }
+    }
+    for (int b = 0; b < graph.size(); b++) {
+      if (in[b] != null) {
+        checkExit(b, in[b].copy());
+      }
+    }
+  }
+
+  private void checkExit(int b, State state) {
+    Terminator end = graph.block(b).end();
+    boolean leaves =
+        switch (end) {
+          case Terminator.Return r -> true;
+          case Terminator.TailCall t -> true;
+          case Terminator.JumpIndirect j -> true;
+          case Terminator.FallThrough f -> graph.successors(b).length == 0;
+          case Terminator.Jump j -> graph.successors(b).length == 0;
+          case Terminator.Branch branch -> graph.successors(b).length < 2;
+          default -> false;
+        };
+    if (!leaves) {
+      return;
+    }
+    transfer(graph.block(b), state);
+    for (int r = 1; r < 64; r++) {
+      if (state.values[r] != (r == RegisterSet.SP ? 0 : ORIGINAL + r)) {
+        preserved &= ~RegisterSet.bit(r);
+      }
+    }
+    if (state.values[RegisterSet.SP] != 0) {
+      if (end instanceof Terminator.Return) {
+        balanced = false;
+      } else {
+        tailCallsBalanced = false;
+      }
+    }
+  }
+
+  private static void transfer(BasicBlock block, State state) {
+    for (Instruction i : block.instructions()) {
+      step(i, state);
+    }
+    if (block.end() instanceof Terminator.Call || block.end() instanceof Terminator.CallIndirect) {
+      for (int r = 1; r < 64; r++) {
+        if (RegisterSet.contains(RegisterSet.CALLER_SAVED, r)) {
+          state.values[r] = UNKNOWN;
+        }
+      }
+    }
+  }
+
+  private static void step(Instruction i, State state) {
+    long[] values = state.values;
+    switch (i.opcode()) {
+      case ADDI -> {
+        long base = values[i.rs1()];
+        set(values, i.rd(), i.immediate() == 0 ? base : add(base, i.immediate()));
+      }
+      case ADD -> {
+        // Frames beyond 2 KiB: a temporary holds the constant, which is not followed; see LUI below.
+        long a = constantOrOffset(values, i.rs1(), i.rs2());
+        set(values, i.rd(), a);
+      }
+      case SD -> store(state, i.rs1(), i.immediate(), i.rs2());
+      case FSD -> store(state, i.rs1(), i.immediate(), 32 + i.rs2());
+      case LD -> set(values, i.rd(), load(state, i.rs1(), i.immediate()));
+      case FLD -> values[32 + i.rd()] = load(state, i.rs1(), i.immediate());
+      case LUI -> set(values, i.rd(), CONSTANT + i.immediate());
+      default -> {
+        long defined = Effects.defines(i);
+        if (defined != 0) {
+          values[Long.numberOfTrailingZeros(defined)] = UNKNOWN;
+        }
+      }
+    }
+  }
+
+  /** Values of the form "constant c" are {@code CONSTANT + c}. */
+  private static final long CONSTANT = 1L << 50;
+
+  private static boolean isConstant(long v) {
+    return v != UNKNOWN && Math.abs(v - CONSTANT) < MAX_OFFSET * 4;
+  }
+
+  private static boolean isOffset(long v) {
+    return v != UNKNOWN && Math.abs(v) < MAX_OFFSET;
+  }
+
+  private static long add(long base, long immediate) {
+    return isOffset(base) || isConstant(base) ? base + immediate : UNKNOWN;
+  }
+
+  private static long constantOrOffset(long[] values, int rs1, int rs2) {
+    if (rs1 == 0) {
+      return values[rs2];
+    }
+    if (rs2 == 0) {
+      return values[rs1];
+    }
+    long a = values[rs1];
+    long b = values[rs2];
+    if (isOffset(a) && isConstant(b)) {
+      return a + (b - CONSTANT);
+    }
+    if (isConstant(a) && isOffset(b)) {
+      return b + (a - CONSTANT);
+    }
+    return UNKNOWN;
+  }
+
+  private static void set(long[] values, int register, long value) {
+    if (register != 0) {
+      values[register] = value;
+    }
+  }
+
+  private static void store(State state, int base, long immediate, int source) {
+    long address = state.values[base];
+    if (!isOffset(address)) {
+      return;
+    }
+    long value = state.values[source];
+    if (value >= ORIGINAL && value < ORIGINAL + 64) {
+      state.slots.put(address + immediate, value);
+    } else {
+      state.slots.remove(address + immediate);
+    }
+  }
+
+  private static long load(State state, int base, long immediate) {
+    long address = state.values[base];
+    if (!isOffset(address)) {
+      return UNKNOWN;
+    }
+    Long saved = state.slots.get(address + immediate);
+    return saved == null ? UNKNOWN : saved;
+  }
+
+}

@@ -1,0 +1,131 @@
+package org.capvm.translator.emit;
+
+import org.capvm.translator.analyse.FunctionSummary;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Generates the general form of the functions of a class: the class is a {@code GuestFunction} whose
+ * instances stand for its functions by number.
+ */
+final class AdapterEmitter {
+  private static final String CALL_DESCRIPTOR = "(" + Names.HART_TYPE + ")V";
+  private static final String INDEX = "index";
+  private static final int RETURN_TO = 1;
+  private static final int SP = 3;
+  private static final int RESULT = 5;
+
+  private final ClassVisitor cv;
+  private final String className;
+
+  AdapterEmitter(ClassVisitor cv, String className) {
+    this.cv = cv;
+    this.className = className;
+  }
+
+  /** Emits the field, the constructor taking the number, and {@code call} for {@code n} functions. */
+  void emitClassBody(int n) {
+    cv.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, INDEX, "I", null, null).visitEnd();
+    MethodVisitor mv = cv.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
+    mv.visitCode();
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.FUNCTION, "<init>", "()V", false);
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitVarInsn(Opcodes.ILOAD, 1);
+    mv.visitFieldInsn(Opcodes.PUTFIELD, className, INDEX, "I");
+    mv.visitInsn(Opcodes.RETURN);
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+
+    mv = cv.visitMethod(Opcodes.ACC_PUBLIC, "call", CALL_DESCRIPTOR, null, null);
+    mv.visitCode();
+    Label[] labels = new Label[n];
+    for (int k = 0; k < n; k++) {
+      labels[k] = new Label();
+    }
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitFieldInsn(Opcodes.GETFIELD, className, INDEX, "I");
+    mv.visitTableSwitchInsn(0, n - 1, labels[n - 1], labels);
+    for (int k = 0; k < n; k++) {
+      mv.visitLabel(labels[k]);
+      mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+      mv.visitVarInsn(Opcodes.ALOAD, 1);
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC, className, adapter(k), CALL_DESCRIPTOR, false);
+      mv.visitInsn(Opcodes.RETURN);
+    }
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+  }
+
+  private static String adapter(int k) {
+    return "general_" + k;
+  }
+
+  /** Emits the general form of the function with number {@code k}. */
+  void emitAdapter(int k, FunctionSummary function, FileContext.Method method) {
+    Signature signature = method.signature();
+    MethodVisitor mv =
+        cv.visitMethod(
+            Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, adapter(k), CALL_DESCRIPTOR, null, null);
+    mv.visitCode();
+    hartField(mv, "x1");
+    mv.visitVarInsn(Opcodes.LSTORE, RETURN_TO);
+    hartField(mv, "x2");
+    mv.visitVarInsn(Opcodes.LSTORE, SP);
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitVarInsn(Opcodes.LLOAD, RETURN_TO);
+    mv.visitVarInsn(Opcodes.LLOAD, SP);
+    if (signature.returnSp()) {
+      mv.visitVarInsn(Opcodes.LLOAD, SP);
+    }
+    for (long set = signature.parameters(); set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      hartField(mv, Names.field(r));
+      if (r >= 32) {
+        mv.visitMethodInsn(
+            Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+      }
+    }
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
+    int result = signature.result();
+    if (function.tailCalls()) {
+      CallEmitter.finish(mv, signature);
+    }
+    if (result != 0) {
+      if (result >= 32) {
+        mv.visitMethodInsn(
+            Opcodes.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+      }
+      mv.visitVarInsn(Opcodes.LSTORE, RESULT);
+      mv.visitVarInsn(Opcodes.ALOAD, 0);
+      mv.visitVarInsn(Opcodes.LLOAD, RESULT);
+      mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(result), "J");
+    }
+    // Calls inside left the stack pointers of inner frames behind.
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitVarInsn(Opcodes.LLOAD, SP);
+    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "x2", "J");
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitVarInsn(Opcodes.LLOAD, RETURN_TO);
+    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "pc", "J");
+    if (function.breaksAbi()) {
+      // The caller keeps callee-saved registers in locals: drop its frame.
+      mv.visitFieldInsn(
+          Opcodes.GETSTATIC, "org/capvm/runtime/hart/Unwind", "INSTANCE", Names.UNWIND_TYPE);
+      mv.visitInsn(Opcodes.ATHROW);
+    } else {
+      mv.visitInsn(Opcodes.RETURN);
+    }
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+  }
+
+  private static void hartField(MethodVisitor mv, String field) {
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, field, "J");
+  }
+}

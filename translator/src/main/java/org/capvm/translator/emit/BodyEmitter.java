@@ -1,0 +1,275 @@
+package org.capvm.translator.emit;
+
+import static org.capvm.translator.analyse.RegisterSet.bit;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.translator.analyse.Effects;
+import org.capvm.translator.analyse.FlowGraph;
+import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.Liveness;
+import org.capvm.translator.analyse.NarrowTypes;
+import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.discover.BasicBlock;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Generates one JVM method from blocks of a guest function: the prologue, the blocks in address
+ * order, and behind them what is rarely executed.
+ *
+ * <p>What a block ends with is emitted by {@link TransferEmitter}.
+ */
+final class BodyEmitter {
+  /**
+   * Iterations between two looks at the poll flag: at most about 1 ms in a loop whose body takes
+   * 50 ns. The countdown is an int so that C2 sees a counted loop.
+   */
+  private static final int ITERATIONS_PER_POLL = 20_000;
+
+  final FileContext file;
+  final FunctionSummary function;
+  final FlowGraph graph;
+  final MethodBlocks blocks;
+  final MethodVisitor mv;
+  final RegisterLocals registers;
+  final Liveness live;
+  final NarrowTypes types;
+  final WriteBacks writeBacks;
+  final long tracked;
+  final MemoryEmitter memory;
+  final IntegerEmitter integers;
+
+  /** The local that holds the stack pointer to return with. */
+  int returnSp;
+
+  private final FloatEmitter floats;
+  private final SystemEmitter system;
+  private final TransferEmitter transfers;
+  private final Label[] labels;
+  private final Map<Integer, Label> polls = new HashMap<>();
+  private final ArrayDeque<Runnable> outOfLine = new ArrayDeque<>();
+  private int countdown = -1;
+  private int scratch = -1;
+  private boolean copySp;
+  private final int window;
+
+  BodyEmitter(
+      FileContext file,
+      FunctionSummary function,
+      MethodBlocks blocks,
+      MethodVisitor mv) {
+    this.file = file;
+    this.function = function;
+    this.graph = function.graph();
+    this.blocks = blocks;
+    this.mv = mv;
+    this.live = blocks.live();
+    this.types = blocks.types();
+    this.tracked = blocks.tracked();
+    this.writeBacks = blocks.writeBacks();
+    this.registers = new RegisterLocals(mv);
+    this.labels = new Label[graph.size()];
+    for (int b = 0; b < labels.length; b++) {
+      labels[b] = new Label();
+    }
+    blocks.declareParameters(registers, this);
+    this.window = registers.reserve(Names.WINDOW);
+    if (blocks.hasLoop()) {
+      countdown = registers.reserve(Opcodes.INTEGER);
+    }
+    if (returnSp == 0) {
+      returnSp = registers.reserve(Opcodes.LONG);
+      copySp = true;
+    }
+    this.memory = new MemoryEmitter(mv, registers, window);
+    this.integers = new IntegerEmitter(mv, registers, file.bias);
+    this.floats = new FloatEmitter(mv, registers);
+    this.system = new SystemEmitter(mv, registers);
+    this.transfers = new TransferEmitter(this);
+  }
+
+  void emit() {
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, "window", Names.WINDOW_TYPE);
+    mv.visitVarInsn(Opcodes.ASTORE, window);
+    if (copySp) {
+      mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.STACK_POINTER);
+      mv.visitVarInsn(Opcodes.LSTORE, returnSp);
+    }
+    if (countdown >= 0) {
+      Constants.push(mv, ITERATIONS_PER_POLL);
+      mv.visitVarInsn(Opcodes.ISTORE, countdown);
+    }
+    blocks.emitEntry(this);
+    for (int b = 0; b < graph.size(); b++) {
+      if (blocks.contains(b)) {
+        emitBlock(b);
+      }
+    }
+    while (!outOfLine.isEmpty()) {
+      outOfLine.poll().run();
+    }
+  }
+
+  private void emitBlock(int b) {
+    BasicBlock block = graph.block(b);
+    registers.narrow = types.narrowIn(b);
+    registers.dirty = writeBacks.dirtyIn(b);
+    mv.visitLabel(labels[b]);
+    if (blocks.isJumpTarget(b)) {
+      registers.frame(live.liveIn(b) & tracked);
+    }
+    int definition = 0;
+    int body = transfers.bodySize(block);
+    for (int k = 0; k < body; k++) {
+      Instruction i = block.instruction(k);
+      transfers.beforeInstruction(block, k);
+      if (SystemEmitter.isLeftToInterpreter(i)) {
+        leave(liveBefore(block, k, writeBacks.liveAtEnd(b)), block.address(k));
+        return;
+      }
+      boolean defines = Effects.defines(i) != 0;
+      emitInstruction(i, block.address(k), defines && types.narrowDefinition(b, definition));
+      if (defines) {
+        definition++;
+      }
+    }
+    transfers.emit(b);
+  }
+
+  /** Registers live before an instruction, given those live at the end of its block. */
+  private static long liveBefore(BasicBlock block, int k, long liveAtEnd) {
+    long here = liveAtEnd;
+    for (int j = block.size() - 1; j >= k; j--) {
+      Instruction i = block.instruction(j);
+      here = (here & ~Effects.defines(i)) | Effects.uses(i);
+    }
+    return here;
+  }
+
+  private void emitInstruction(Instruction i, long address, boolean narrow) {
+    switch (i.opcode().family()) {
+      case LOAD, FLOAT_LOAD -> {
+        line(address);
+        memory.emitLoad(i, narrow);
+      }
+      case STORE, FLOAT_STORE -> {
+        line(address);
+        memory.emitStore(i);
+      }
+      case FLOAT_ARITHMETIC, FLOAT_FUSED, FLOAT_SIGN, FLOAT_MINIMUM_MAXIMUM, FLOAT_COMPARE,
+          FLOAT_CLASSIFY, FLOAT_CONVERT, FLOAT_MOVE -> {
+        line(address);
+        floats.emit(i, narrow);
+      }
+      case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC, FENCE, CSR -> {
+        line(address);
+        system.emit(i, narrow);
+      }
+      default -> integers.emit(i, address, narrow);
+    }
+  }
+
+  /** Records the guest address of the code that follows, for faults. */
+  void line(long address) {
+    Label here = new Label();
+    mv.visitLabel(here);
+    mv.visitLineNumber((int) ((address - blocks.base()) >> 1) + 1, here);
+  }
+
+  /** A local that no frame declares: it lives between two labels at most. */
+  int scratch() {
+    if (scratch < 0) {
+      scratch = registers.scratch();
+    }
+    return scratch;
+  }
+
+  /** The label of a block of this method. */
+  Label label(int b) {
+    return labels[b];
+  }
+
+  /** Whether control going from one block to another goes backwards. */
+  static boolean isBackward(int from, int to) {
+    return to <= from;
+  }
+
+  /** Emits code that is rarely executed behind the blocks, in the register state of now. */
+  Label outOfLine(long liveRegisters, Runnable code) {
+    Label label = new Label();
+    long narrow = registers.narrow;
+    long dirty = registers.dirty;
+    outOfLine.add(
+        () -> {
+          registers.narrow = narrow;
+          registers.dirty = dirty;
+          mv.visitLabel(label);
+          registers.frame(liveRegisters);
+          code.run();
+        });
+    return label;
+  }
+
+  /** Emits the jump that closes a loop: counts down, and now and then looks whether to leave. */
+  void emitBackwardJump(int target) {
+    Label poll =
+        polls.computeIfAbsent(
+            target,
+            t -> {
+              long narrow = registers.narrow;
+              long dirty = registers.dirty;
+              registers.narrow = types.narrowIn(t);
+              registers.dirty = writeBacks.dirtyIn(t);
+              Label label = outOfLine(live.liveIn(t) & tracked, () -> emitPoll(t));
+              registers.narrow = narrow;
+              registers.dirty = dirty;
+              return label;
+            });
+    mv.visitIincInsn(countdown, -1);
+    mv.visitVarInsn(Opcodes.ILOAD, countdown);
+    mv.visitJumpInsn(Opcodes.IFLT, poll);
+    mv.visitJumpInsn(Opcodes.GOTO, labels[target]);
+  }
+
+  private void emitPoll(int target) {
+    long here = live.liveIn(target) & tracked;
+    Label leave = outOfLine(here, () -> leave(here, graph.block(target).start()));
+    jumpIfPollRequested(leave);
+    Constants.push(mv, ITERATIONS_PER_POLL);
+    mv.visitVarInsn(Opcodes.ISTORE, countdown);
+    mv.visitJumpInsn(Opcodes.GOTO, labels[target]);
+  }
+
+  /** Emits the look at the poll flag. */
+  void jumpIfPollRequested(Label leave) {
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, Names.HART, "pollRequested", "(" + Names.HART_TYPE + ")Z", false);
+    mv.visitJumpInsn(Opcodes.IFNE, leave);
+  }
+
+  /**
+   * Emits the way out to the dispatcher.
+   *
+   * @param liveRegisters registers live here
+   * @param address link-time address where execution goes on
+   */
+  void leave(long liveRegisters, long address) {
+    registers.store(registers.dirty & liveRegisters & ~bit(RegisterSet.SP));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    registers.pushLong(RegisterSet.SP);
+    Constants.push(mv, address + file.bias);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        Names.EXITS,
+        "leave",
+        "(" + Names.HART_TYPE + "JJ)" + Names.UNWIND_TYPE,
+        false);
+    mv.visitInsn(Opcodes.ATHROW);
+  }
+}

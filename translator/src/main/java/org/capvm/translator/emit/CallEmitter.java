@@ -1,0 +1,301 @@
+package org.capvm.translator.emit;
+
+import static org.capvm.translator.analyse.RegisterSet.bit;
+import static org.capvm.translator.analyse.RegisterSet.contains;
+
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.discover.PltStub;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Calls, returns and jumps out of a function. */
+final class CallEmitter {
+  private static final long SP_AND_RA = bit(RegisterSet.SP) | bit(RegisterSet.RA);
+
+  private final BodyEmitter e;
+  private final MethodVisitor mv;
+  private final RegisterLocals registers;
+
+  CallEmitter(BodyEmitter emitter) {
+    this.e = emitter;
+    this.mv = emitter.mv;
+    this.registers = emitter.registers;
+  }
+
+  // Calls --------------------------------------------------------------------------------------
+
+  /** A call of a known address: of a function of this file, through a stub, or to code unknown. */
+  void direct(int b, long target, long returnTo) {
+    FunctionSummary callee = e.file.program.at(target);
+    if (callee == null) {
+      PltStub stub = e.file.stub(target);
+      registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
+      mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+      if (stub != null) {
+        e.line(e.graph.block(b).address(e.graph.block(b).size() - 1));
+        e.memory.loadConstantAddress(stub.slot() + e.file.bias);
+        Constants.push(mv, target + e.file.bias + 12);
+        callGeneral("prepareStubCall", "JJJJ", returnTo);
+      } else {
+        Constants.push(mv, target + e.file.bias);
+        callGeneral("prepareCall", "JJJ", returnTo);
+      }
+      afterUnknownCall(b, returnTo);
+      return;
+    }
+    FileContext.Method method = e.file.method(callee);
+    Signature signature = method.signature();
+    registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    Constants.push(mv, returnTo + e.file.bias);
+    registers.pushLong(RegisterSet.SP);
+    if (signature.returnSp()) {
+      registers.pushLong(RegisterSet.SP);
+    }
+    pushParameters(signature);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
+    if (callee.tailCalls()) {
+      finish(mv, signature);
+    }
+    long live = e.live.liveOut(b) & e.tracked;
+    long modified = e.writeBacks.modifiedByCall(b);
+    int result = signature.result();
+    widenKept(live & ~modified);
+    if (result != 0) {
+      takeResult(result, contains(live, result));
+    }
+    registers.load(live & modified & ~bit(result) & ~SP_AND_RA);
+    takeReturnAddress(live, returnTo);
+  }
+
+  /** A call through a register. */
+  void indirect(int b, Instruction i, long returnTo) {
+    registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    pushTarget(i);
+    callGeneral("prepareCall", "JJJ", returnTo);
+    afterUnknownCall(b, returnTo);
+  }
+
+  private void callGeneral(String prepare, String arguments, long returnTo) {
+    Constants.push(mv, returnTo + e.file.bias);
+    registers.pushLong(RegisterSet.SP);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        Names.EXITS,
+        prepare,
+        "(" + Names.HART_TYPE + arguments + ")" + Names.FUNCTION_TYPE,
+        false);
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitMethodInsn(
+        Opcodes.INVOKEVIRTUAL, Names.FUNCTION, "call", "(" + Names.HART_TYPE + ")V", false);
+  }
+
+  private void afterUnknownCall(int b, long returnTo) {
+    long live = e.live.liveOut(b) & e.tracked;
+    long modified = e.writeBacks.modifiedByCall(b);
+    widenKept(live & ~modified);
+    registers.load(live & modified & ~SP_AND_RA);
+    takeReturnAddress(live, returnTo);
+  }
+
+  /** Registers that the ABI lets a callee change but this one does not: the next block wants them wide. */
+  private void widenKept(long kept) {
+    long set = kept & registers.narrow & RegisterSet.CALLER_SAVED;
+    for (; set != 0; set &= set - 1) {
+      registers.widen(Long.numberOfTrailingZeros(set));
+    }
+  }
+
+  private void takeResult(int result, boolean live) {
+    if (!live) {
+      mv.visitInsn(Opcodes.POP2);
+    } else if (result < 32) {
+      registers.setLong(result, false);
+    } else {
+      registers.setDouble(result);
+    }
+  }
+
+  private void takeReturnAddress(long live, long returnTo) {
+    if (contains(live, RegisterSet.RA)) {
+      Constants.push(mv, returnTo + e.file.bias);
+      registers.setLong(RegisterSet.RA, false);
+    }
+  }
+
+  private void pushParameters(Signature signature) {
+    for (long set = signature.parameters(); set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      if (r < 32) {
+        registers.pushLong(r);
+      } else {
+        registers.pushDouble(r);
+      }
+    }
+  }
+
+  /** With the JVM result of a function on the stack, carries out the tail calls it left behind. */
+  static void finish(MethodVisitor mv, Signature signature) {
+    char type = signature.resultType();
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    if (type != 'V') {
+      // The hart goes below the result, which takes two slots.
+      mv.visitInsn(Opcodes.DUP_X2);
+      mv.visitInsn(Opcodes.POP);
+    }
+    exits(mv, "finish", Names.HART_TYPE + (type == 'V' ? "" : type), String.valueOf(type));
+  }
+
+  private void exits(String name, String arguments, String result) {
+    exits(mv, name, arguments, result);
+  }
+
+  private static void exits(MethodVisitor mv, String name, String arguments, String result) {
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, Names.EXITS, name, "(" + arguments + ")" + result, false);
+  }
+
+  /** Pushes the target of a JALR; its lowest bit is not cleared. */
+  void pushTarget(Instruction jump) {
+    registers.pushLong(jump.rs1());
+    if (jump.immediate() != 0) {
+      Constants.push(mv, jump.immediate());
+      mv.visitInsn(Opcodes.LADD);
+    }
+  }
+
+  // Leaving the function -----------------------------------------------------------------------
+
+  /** RET: back to the JVM caller if that is where it goes, with the stack pointer of the call. */
+  void returnFromFunction(int b) {
+    int result = e.blocks.result();
+    long live = e.writeBacks.liveAtEnd(b) & ~SP_AND_RA & ~bit(result);
+    registers.writeBack(registers.dirty & live);
+    boolean checkRa = contains(e.function.modified(), RegisterSet.RA) || e.blocks.isRegion();
+    boolean checkSp =
+        !e.function.balanced() || e.function.enteredWithFrame() || e.blocks.isRegion();
+    if (checkRa || checkSp) {
+      Label mismatch =
+          e.outOfLine(
+              e.writeBacks.liveAtEnd(b),
+              () -> {
+                registers.store(registers.dirty & bit(result));
+                mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+                registers.pushLong(RegisterSet.RA);
+                registers.pushLong(RegisterSet.SP);
+                exits("mismatch", Names.HART_TYPE + "JJ", Names.UNWIND_TYPE);
+                mv.visitInsn(Opcodes.ATHROW);
+              });
+      if (checkRa) {
+        compare(RegisterSet.RA, RegisterLocals.RETURN_TO, mismatch);
+      }
+      if (checkSp) {
+        compare(RegisterSet.SP, e.returnSp, mismatch);
+      }
+    }
+    e.blocks.emitReturn(e);
+  }
+
+  private void compare(int register, int local, Label different) {
+    registers.pushLong(register);
+    mv.visitVarInsn(Opcodes.LLOAD, local);
+    mv.visitInsn(Opcodes.LCMP);
+    mv.visitJumpInsn(Opcodes.IFNE, different);
+  }
+
+  /** A jump through a register that may go anywhere: as a tail call when the frame is gone. */
+  void jump(int b, Instruction i) {
+    jumpTo(e.writeBacks.liveAtEnd(b), () -> pushTarget(i));
+  }
+
+  private void jumpTo(long live, Runnable pushTarget) {
+    registers.writeBack(registers.dirty & live & ~SP_AND_RA);
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    pushTarget.run();
+    registers.pushLong(RegisterSet.RA);
+    mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
+    registers.pushLong(RegisterSet.SP);
+    mv.visitVarInsn(Opcodes.LLOAD, e.returnSp);
+    exits("jump", Names.HART_TYPE + "JJJJJ", "V");
+    e.blocks.emitPendingReturn(e);
+  }
+
+  /** A jump inside the function that went to no known label: on with the dispatcher. */
+  void leaveTo(long live, Instruction i) {
+    registers.store(registers.dirty & live & ~bit(RegisterSet.SP));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    registers.pushLong(RegisterSet.SP);
+    pushTarget(i);
+    exits("leave", Names.HART_TYPE + "JJ", Names.UNWIND_TYPE);
+    mv.visitInsn(Opcodes.ATHROW);
+  }
+
+  /** A direct jump to another function. */
+  void tailCall(int b, long target) {
+    FunctionSummary callee = e.file.program.at(target);
+    long live = e.writeBacks.liveAtEnd(b);
+    PltStub stub = e.file.stub(target);
+    if (stub != null) {
+      e.line(e.graph.block(b).address(Math.max(0, e.graph.block(b).size() - 1)));
+      jumpTo(live, () -> e.memory.loadConstantAddress(stub.slot() + e.file.bias));
+      return;
+    }
+    // A pending tail call's registers are in the hart, where a result of another kind would go.
+    if (callee == null
+        || e.file.program.isTailCycle(e.function, callee)
+        || (callee.tailCalls()
+            && e.file.method(callee).signature().result() != e.blocks.result())) {
+      jumpTo(live, () -> Constants.push(mv, target + e.file.bias));
+      return;
+    }
+    FileContext.Method method = e.file.method(callee);
+    Signature signature = method.signature();
+    boolean readsRa = contains(callee.strongLiveIn(), RegisterSet.RA);
+    if (readsRa && (contains(e.function.modified(), RegisterSet.RA) || e.blocks.isRegion())) {
+      Label mismatch =
+          e.outOfLine(
+              live,
+              () -> {
+                registers.store(registers.dirty & live & ~bit(RegisterSet.SP));
+                mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+                registers.pushLong(RegisterSet.SP);
+                Constants.push(mv, target + e.file.bias);
+                exits("leave", Names.HART_TYPE + "JJ", Names.UNWIND_TYPE);
+                mv.visitInsn(Opcodes.ATHROW);
+              });
+      compare(RegisterSet.RA, RegisterLocals.RETURN_TO, mismatch);
+    }
+    registers.writeBack(registers.dirty & live & ~SP_AND_RA & ~signature.parameters());
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
+    registers.pushLong(RegisterSet.SP);
+    if (signature.returnSp()) {
+      mv.visitVarInsn(Opcodes.LLOAD, e.returnSp);
+    }
+    pushParameters(signature);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
+    passResult(signature.result());
+  }
+
+  /** Returns with what a tail call returned, moved to where this method's caller expects it. */
+  private void passResult(int from) {
+    int to = e.blocks.result();
+    if (from != 0) {
+      registers.narrow &= ~bit(from);
+      takeResult(from, true);
+      if (from != to) {
+        registers.store(bit(from));
+      }
+    }
+    if (to != 0 && from != to) {
+      registers.load(bit(to));
+    }
+    e.blocks.emitReturn(e);
+  }
+}

@@ -1,0 +1,284 @@
+package org.capvm.translator.emit;
+
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Operation;
+import org.capvm.translator.analyse.Effects;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Floating-point computation.
+ *
+ * <p>Arithmetic with the dynamic rounding mode uses the forms on JVM {@code double} and {@code
+ * float} values, whose fast path is the host's operation. Everything else calls the method that
+ * defines the operation on raw register bits.
+ */
+final class FloatEmitter {
+  private static final int DYNAMIC = 7;
+  private static final int TOWARDS_ZERO = 1;
+
+  private final MethodVisitor mv;
+  private final RegisterLocals registers;
+
+  FloatEmitter(MethodVisitor mv, RegisterLocals registers) {
+    this.mv = mv;
+    this.registers = registers;
+  }
+
+  void emit(Instruction i, boolean narrow) {
+    boolean dynamic = i.roundingMode() == DYNAMIC;
+    switch (i.opcode()) {
+      case FADD_D -> doubles(i, "add", 2, dynamic, narrow);
+      case FSUB_D -> doubles(i, "subtract", 2, dynamic, narrow);
+      case FMUL_D -> doubles(i, "multiply", 2, dynamic, narrow);
+      case FDIV_D -> doubles(i, "divide", 2, dynamic, narrow);
+      case FSQRT_D -> doubles(i, "squareRoot", 1, dynamic, narrow);
+      case FMADD_D -> doubles(i, "multiplyAdd", 3, dynamic, narrow);
+      case FMSUB_D -> doubles(i, "multiplySubtract", 3, dynamic, narrow);
+      case FNMSUB_D -> doubles(i, "negatedMultiplySubtract", 3, dynamic, narrow);
+      case FNMADD_D -> doubles(i, "negatedMultiplyAdd", 3, dynamic, narrow);
+      case FMIN_D -> doubles(i, "minimum", 2, true, narrow);
+      case FMAX_D -> doubles(i, "maximum", 2, true, narrow);
+      case FADD_S -> floats(i, "add", 2, dynamic, narrow);
+      case FSUB_S -> floats(i, "subtract", 2, dynamic, narrow);
+      case FMUL_S -> floats(i, "multiply", 2, dynamic, narrow);
+      case FDIV_S -> floats(i, "divide", 2, dynamic, narrow);
+      case FSQRT_S -> floats(i, "squareRoot", 1, dynamic, narrow);
+      case FMADD_S -> floats(i, "multiplyAdd", 3, dynamic, narrow);
+      case FMSUB_S -> floats(i, "multiplySubtract", 3, dynamic, narrow);
+      case FNMSUB_S -> floats(i, "negatedMultiplySubtract", 3, dynamic, narrow);
+      case FNMADD_S -> floats(i, "negatedMultiplyAdd", 3, dynamic, narrow);
+      case FMIN_S -> floats(i, "minimum", 2, true, narrow);
+      case FMAX_S -> floats(i, "maximum", 2, true, narrow);
+      case FEQ_D -> compareDoubles(i, "isEqual", narrow);
+      case FLT_D -> compareDoubles(i, "isLess", narrow);
+      case FLE_D -> compareDoubles(i, "isLessOrEqual", narrow);
+      case FEQ_S -> compareFloats(i, "isEqual", narrow);
+      case FLT_S -> compareFloats(i, "isLess", narrow);
+      case FLE_S -> compareFloats(i, "isLessOrEqual", narrow);
+      case FCVT_W_D -> toInteger(i, "toIntTruncated", true, narrow);
+      case FCVT_WU_D -> toInteger(i, "toUnsignedIntTruncated", true, narrow);
+      case FCVT_L_D -> toInteger(i, "toLongTruncated", true, narrow);
+      case FCVT_LU_D -> toInteger(i, "toUnsignedLongTruncated", true, narrow);
+      case FCVT_W_S -> toInteger(i, "toIntTruncated", false, narrow);
+      case FCVT_WU_S -> toInteger(i, "toUnsignedIntTruncated", false, narrow);
+      case FCVT_L_S -> toInteger(i, "toLongTruncated", false, narrow);
+      case FCVT_LU_S -> toInteger(i, "toUnsignedLongTruncated", false, narrow);
+      case FCVT_D_W -> doubleFromInteger(i, "fromInt", false);
+      case FCVT_D_WU -> doubleFromInteger(i, "fromUnsignedInt", false);
+      case FCVT_D_L -> {
+        if (dynamic) {
+          doubleFromInteger(i, "fromLong", true);
+        } else {
+          definition(i, narrow);
+        }
+      }
+      case FCVT_D_LU -> {
+        if (dynamic) {
+          doubleFromInteger(i, "fromUnsignedLong", true);
+        } else {
+          definition(i, narrow);
+        }
+      }
+      case FCVT_S_W -> floatFromInteger(i, "fromInt", dynamic, narrow);
+      case FCVT_S_WU -> floatFromInteger(i, "fromUnsignedInt", dynamic, narrow);
+      case FCVT_S_L -> floatFromInteger(i, "fromLong", dynamic, narrow);
+      case FCVT_S_LU -> floatFromInteger(i, "fromUnsignedLong", dynamic, narrow);
+      case FCVT_D_S -> {
+        hart();
+        registers.pushFloat(32 + i.rs1());
+        fast(Names.FAST_DOUBLE, "fromSingle", "F", "D");
+        registers.setDouble(32 + i.rd());
+      }
+      case FCVT_S_D -> {
+        if (dynamic) {
+          hart();
+          registers.pushDouble(32 + i.rs1());
+          fast(Names.FAST_SINGLE, "fromDouble", "D", "F");
+          registers.setFloat(32 + i.rd(), narrow);
+        } else {
+          definition(i, narrow);
+        }
+      }
+      case FMV_X_D -> {
+        registers.pushRaw(32 + i.rs1());
+        registers.setLong(i.rd(), narrow);
+      }
+      case FMV_D_X -> {
+        registers.pushLong(i.rs1());
+        registers.setRaw(32 + i.rd(), narrow);
+      }
+      case FMV_X_W -> {
+        registers.pushRaw(32 + i.rs1());
+        mv.visitInsn(Opcodes.L2I);
+        registers.setInt(i.rd(), narrow);
+      }
+      case FMV_W_X -> {
+        registers.pushInt(i.rs1());
+        mv.visitMethodInsn(
+            Opcodes.INVOKESTATIC, "java/lang/Float", "intBitsToFloat", "(I)F", false);
+        registers.setFloat(32 + i.rd(), narrow);
+      }
+      case FSGNJ_D -> {
+        if (i.rs1() == i.rs2()) {
+          registers.pushDouble(32 + i.rs1());
+          registers.setDouble(32 + i.rd());
+        } else {
+          definition(i, narrow);
+        }
+      }
+      case FSGNJ_S -> {
+        if (i.rs1() == i.rs2()) {
+          registers.pushFloat(32 + i.rs1());
+          registers.setFloat(32 + i.rd(), narrow);
+        } else {
+          definition(i, narrow);
+        }
+      }
+      default -> definition(i, narrow);
+    }
+  }
+
+  private void hart() {
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+  }
+
+  private void fast(String owner, String name, String arguments, String result) {
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, owner, name, "(" + Names.HART_TYPE + arguments + ")" + result, false);
+  }
+
+  private static int operand(Instruction i, int n) {
+    return 32
+        + switch (n) {
+          case 0 -> i.rs1();
+          case 1 -> i.rs2();
+          default -> i.rs3();
+        };
+  }
+
+  private void doubles(Instruction i, String name, int n, boolean fast, boolean narrow) {
+    if (!fast) {
+      definition(i, narrow);
+      return;
+    }
+    hart();
+    for (int k = 0; k < n; k++) {
+      registers.pushDouble(operand(i, k));
+    }
+    fast(Names.FAST_DOUBLE, name, "D".repeat(n), "D");
+    registers.setDouble(32 + i.rd());
+  }
+
+  private void floats(Instruction i, String name, int n, boolean fast, boolean narrow) {
+    if (!fast) {
+      definition(i, narrow);
+      return;
+    }
+    hart();
+    for (int k = 0; k < n; k++) {
+      registers.pushFloat(operand(i, k));
+    }
+    fast(Names.FAST_SINGLE, name, "F".repeat(n), "F");
+    registers.setFloat(32 + i.rd(), narrow);
+  }
+
+  private void compareDoubles(Instruction i, String name, boolean narrow) {
+    hart();
+    registers.pushDouble(32 + i.rs1());
+    registers.pushDouble(32 + i.rs2());
+    fast(Names.FAST_DOUBLE, name, "DD", "Z");
+    registers.setInt(i.rd(), narrow);
+  }
+
+  private void compareFloats(Instruction i, String name, boolean narrow) {
+    hart();
+    registers.pushFloat(32 + i.rs1());
+    registers.pushFloat(32 + i.rs2());
+    fast(Names.FAST_SINGLE, name, "FF", "Z");
+    registers.setInt(i.rd(), narrow);
+  }
+
+  private void toInteger(Instruction i, String name, boolean fromDouble, boolean narrow) {
+    if (i.roundingMode() != TOWARDS_ZERO) {
+      definition(i, narrow);
+      return;
+    }
+    hart();
+    if (fromDouble) {
+      registers.pushDouble(32 + i.rs1());
+      fast(Names.FAST_DOUBLE, name, "D", "J");
+    } else {
+      registers.pushFloat(32 + i.rs1());
+      fast(Names.FAST_SINGLE, name, "F", "J");
+    }
+    registers.setLong(i.rd(), narrow);
+  }
+
+  private void doubleFromInteger(Instruction i, String name, boolean needsHart) {
+    if (needsHart) {
+      hart();
+    }
+    registers.pushLong(i.rs1());
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        Names.FAST_DOUBLE,
+        name,
+        needsHart ? "(" + Names.HART_TYPE + "J)D" : "(J)D",
+        false);
+    registers.setDouble(32 + i.rd());
+  }
+
+  private void floatFromInteger(Instruction i, String name, boolean fast, boolean narrow) {
+    if (!fast) {
+      definition(i, narrow);
+      return;
+    }
+    hart();
+    registers.pushLong(i.rs1());
+    fast(Names.FAST_SINGLE, name, "J", "F");
+    registers.setFloat(32 + i.rd(), narrow);
+  }
+
+  /** Calls the defining method with raw bits; a dynamic rounding mode is resolved first. */
+  private void definition(Instruction i, boolean narrow) {
+    Operation operation = i.opcode().operation();
+    hart();
+    String arguments = operation.descriptor().substring(1 + Names.HART_TYPE.length());
+    int n = arguments.indexOf(')');
+    for (int k = 0; k < n; k++) {
+      if (arguments.charAt(k) == 'I') {
+        roundingMode(i);
+      } else if (k == 0 && takesInteger(i)) {
+        registers.pushLong(i.rs1());
+      } else {
+        registers.pushRaw(operand(i, k));
+      }
+    }
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, operation.owner(), operation.name(), operation.descriptor(), false);
+    if (Effects.definesFloat(i)) {
+      registers.setRaw(32 + i.rd(), narrow);
+    } else {
+      registers.setLong(i.rd(), narrow);
+    }
+  }
+
+  private static boolean takesInteger(Instruction i) {
+    return (Effects.uses(i) >>> 32) == 0;
+  }
+
+  private void roundingMode(Instruction i) {
+    if (i.roundingMode() == DYNAMIC) {
+      hart();
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          "org/capvm/runtime/floatingpoint/RoundingMode",
+          "dynamic",
+          "(" + Names.HART_TYPE + ")I",
+          false);
+    } else {
+      Constants.push(mv, i.roundingMode());
+    }
+  }
+}

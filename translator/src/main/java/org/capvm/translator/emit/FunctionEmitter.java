@@ -1,0 +1,159 @@
+package org.capvm.translator.emit;
+
+import static org.capvm.translator.analyse.RegisterSet.bit;
+
+import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.RegisterSet;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
+
+/** Generates the methods of one guest function: one, or a driver and the regions it goes to. */
+final class FunctionEmitter {
+  private static final int METHOD = Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
+
+  /** HotSpot's HugeMethodLimit: it never compiles a method of this size or larger. */
+  static final int HUGE_METHOD = 8_000;
+
+  /** Estimates are within 1.6 times the truth; above this a trial tells the size. */
+  private static final int SURELY_SMALL = 4_500;
+
+  /** Where region planning starts, and where it gives up. */
+  private static final int LARGEST_REGION = 6_000;
+  private static final int SMALLEST_REGION = 200;
+
+  private final FileContext file;
+  private final FunctionSummary function;
+  private final ClassVisitor owner;
+  private final FileContext.Method method;
+
+  FunctionEmitter(FileContext file, FunctionSummary function, ClassVisitor owner) {
+    this.file = file;
+    this.function = function;
+    this.owner = owner;
+    this.method = file.method(function);
+  }
+
+  /** Emits the function and returns the number of its regions; 1 when it is one method. */
+  int emit() {
+    int estimate = RegionPlan.estimate(function.graph());
+    if (estimate < LARGEST_REGION * 2
+        && (estimate < SURELY_SMALL || sizeOf(new WholeFunction(file, function)) < HUGE_METHOD)) {
+      MethodVisitor mv = method(method.name(), method.signature().descriptor());
+      body(new WholeFunction(file, function), mv);
+      return 1;
+    }
+    RegionPlan plan = plan(file, function);
+    emitDriver(plan);
+    emitRegions(file, function, plan, owner);
+    return plan.size();
+  }
+
+  /** Cuts a function so that each region becomes a method that HotSpot compiles. */
+  static RegionPlan plan(FileContext file, FunctionSummary function, int... extraEntries) {
+    for (int target = LARGEST_REGION; ; target = target * 2 / 3) {
+      RegionPlan plan = new RegionPlan(function.graph(), target, extraEntries);
+      if (target < SMALLEST_REGION || fits(file, function, plan)) {
+        return plan;
+      }
+    }
+  }
+
+  private static boolean fits(FileContext file, FunctionSummary function, RegionPlan plan) {
+    for (int r = 0; r < plan.size(); r++) {
+      if (sizeOf(new Region(file, function, plan, r)) >= HUGE_METHOD) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int sizeOf(MethodBlocks blocks) {
+    CodeSizeEvaluator size = new CodeSizeEvaluator(null);
+    new BodyEmitter(blocks.file, blocks.function, blocks, size).emit();
+    return size.getMaxSize();
+  }
+
+  static String regionName(FileContext file, FunctionSummary function, RegionPlan plan, int r) {
+    int first = 0;
+    boolean[] body = plan.body(r);
+    while (!body[first]) {
+      first++;
+    }
+    return "p_" + Long.toHexString(function.graph().block(first).start() + file.bias);
+  }
+
+  static void emitRegions(
+      FileContext file, FunctionSummary function, RegionPlan plan, ClassVisitor owner) {
+    for (int r = 0; r < plan.size(); r++) {
+      if (plan.entries(r).length > 0) {
+        String name = regionName(file, function, plan, r);
+        MethodVisitor mv = owner.visitMethod(METHOD, name, Region.DESCRIPTOR, null, null);
+        Region region = new Region(file, function, plan, r);
+        mv.visitCode();
+        new BodyEmitter(file, function, region, mv).emit();
+        mv.visitMaxs(0, 0);
+        mv.visitEnd();
+      }
+    }
+  }
+
+  private MethodVisitor method(String name, String descriptor) {
+    MethodVisitor mv = owner.visitMethod(METHOD, name, descriptor, null, null);
+    mv.visitCode();
+    return mv;
+  }
+
+  private void body(MethodBlocks blocks, MethodVisitor mv) {
+    new BodyEmitter(file, function, blocks, mv).emit();
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+  }
+
+  /** The method with the narrow signature: registers go to the hart, then from region to region. */
+  private void emitDriver(RegionPlan plan) {
+    Signature signature = method.signature();
+    MethodVisitor mv = method(method.name(), signature.descriptor());
+    RegisterLocals registers = new RegisterLocals(mv);
+    int returnSp =
+        signature.returnSp()
+            ? registers.reserve(Opcodes.LONG)
+            : RegisterLocals.STACK_POINTER;
+    for (long set = signature.parameters(); set != 0; set &= set - 1) {
+      registers.parameter(Long.numberOfTrailingZeros(set));
+    }
+    int entry = registers.reserve(Opcodes.INTEGER);
+    registers.store(signature.parameters() | bit(RegisterSet.SP));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
+    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.RA), "J");
+    PollEmitter.emitEntryPoll(mv, function.graph().function().entry() + file.bias);
+    Constants.push(mv, plan.entryNumber(function.graph().entry()));
+    mv.visitVarInsn(Opcodes.ISTORE, entry);
+    String[] names = new String[plan.size()];
+    for (int r = 0; r < names.length; r++) {
+      names[r] = regionName(file, function, plan, r);
+    }
+    new DriverEmitter(mv, plan, method.owner(), names).emitLoop(registers, entry, returnSp);
+    emitResult(mv, signature);
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+  }
+
+  private static void emitResult(MethodVisitor mv, Signature signature) {
+    if (signature.result() == 0) {
+      mv.visitInsn(Opcodes.RETURN);
+      return;
+    }
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, Names.field(signature.result()), "J");
+    if (signature.result() < 32) {
+      mv.visitInsn(Opcodes.LRETURN);
+    } else {
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+      mv.visitInsn(Opcodes.DRETURN);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package org.capvm.translator.emit;
+
+
+import java.util.BitSet;
+import org.capvm.translator.analyse.FlowGraph;
+import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.Liveness;
+import org.capvm.translator.analyse.NarrowTypes;
+import org.capvm.translator.discover.Terminator;
+
+/**
+ * The blocks that make up one JVM method, and how that method is entered and returned from: as a
+ * {@link WholeFunction} with a narrow signature, or as a {@link Region} of a function with all
+ * registers in the hart.
+ */
+abstract class MethodBlocks {
+  final FileContext file;
+  final FunctionSummary function;
+  final FlowGraph graph;
+  final Signature signature;
+  private final Liveness live;
+  private final NarrowTypes types;
+  private final long tracked;
+  private final WriteBacks writeBacks;
+  private final boolean[] body;
+  private final BitSet jumpTargets = new BitSet();
+  private final int[] layoutNext;
+  private final int first;
+  private boolean loop;
+
+  MethodBlocks(
+      FileContext file,
+      FunctionSummary function,
+      boolean[] body,
+      int[] entries,
+      long dirtyAtEntry) {
+    this.file = file;
+    this.function = function;
+    this.graph = function.graph();
+    this.signature = file.method(function).signature();
+    this.body = body;
+    this.live = new Liveness(graph, file.program, false);
+    this.tracked = WriteBacks.tracked(file, function);
+    BitSet entrySet = new BitSet();
+    for (int entry : entries) {
+      entrySet.set(entry);
+      jumpTargets.set(entry);
+    }
+    this.types = new NarrowTypes(graph, live, tracked, entrySet, file.bias);
+    this.writeBacks =
+        new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, body);
+    this.layoutNext = new int[graph.size()];
+    int next = -1;
+    for (int b = graph.size() - 1; b >= 0; b--) {
+      layoutNext[b] = next;
+      if (body[b]) {
+        next = b;
+      }
+    }
+    this.first = next;
+    for (int b = 0; b < graph.size(); b++) {
+      if (body[b]) {
+        findJumps(b);
+      }
+    }
+  }
+
+  private void findJumps(int b) {
+    for (int s : graph.successors(b)) {
+      if (body[s] && s <= b) {
+        loop = true;
+      }
+    }
+    switch (graph.block(b).end()) {
+      case Terminator.FallThrough(long next) -> jump(b, next, true);
+      case Terminator.Call(long target, long returnTo) -> jump(b, returnTo, true);
+      case Terminator.CallIndirect(long returnTo) -> jump(b, returnTo, true);
+      case Terminator.EnvironmentCall(long next) -> jump(b, next, true);
+      case Terminator.Jump(long target) -> jump(b, target, true);
+      case Terminator.Branch(long taken, long next) -> {
+        jump(b, taken, false);
+        int t = graph.blockAt(taken);
+        boolean forward = t > b && body[t];
+        jump(b, next, forward);
+      }
+      default -> {
+        for (int s : graph.successors(b)) {
+          jumpTargets.set(s);
+        }
+      }
+    }
+  }
+
+  private void jump(int b, long address, boolean mayFall) {
+    int s = graph.blockAt(address);
+    if (s >= 0 && !(mayFall && s == layoutNext[b])) {
+      jumpTargets.set(s);
+    }
+  }
+
+  Liveness live() {
+    return live;
+  }
+
+  NarrowTypes types() {
+    return types;
+  }
+
+  long tracked() {
+    return tracked;
+  }
+
+  WriteBacks writeBacks() {
+    return writeBacks;
+  }
+
+  /** Whether a block belongs to this method. */
+  boolean contains(int b) {
+    return body[b];
+  }
+
+  /** Whether a block of this method needs a stack map frame. */
+  boolean isJumpTarget(int b) {
+    return jumpTargets.get(b);
+  }
+
+  /** The block behind another one in this method, or -1. */
+  int next(int b) {
+    return layoutNext[b];
+  }
+
+  /** The first block of this method. */
+  int first() {
+    return first;
+  }
+
+  boolean hasLoop() {
+    return loop;
+  }
+
+  /** Whether this is a part of a function that its other parts enter with registers in the hart. */
+  abstract boolean isRegion();
+
+  /** Link-time address that the method's line numbers count from. */
+  abstract long base();
+
+  /** Declares the parameters behind (Hart, returnTo, sp). */
+  abstract void declareParameters(RegisterLocals registers, BodyEmitter emitter);
+
+  /** Emits what happens before the first block. */
+  abstract void emitEntry(BodyEmitter emitter);
+
+  /** The register that the method returns as its JVM result, or 0. */
+  abstract int result();
+
+  /** Emits the JVM return with the result in its register. */
+  abstract void emitReturn(BodyEmitter emitter);
+
+  /** Emits the JVM return with no result: a tail call is pending in the hart. */
+  abstract void emitPendingReturn(BodyEmitter emitter);
+
+  /** Emits the transfer to a block of the same function in another method. */
+  abstract void emitLeaveTo(BodyEmitter emitter, int from, int target);
+
+}

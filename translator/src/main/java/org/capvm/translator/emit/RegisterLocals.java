@@ -1,0 +1,304 @@
+package org.capvm.translator.emit;
+
+import static org.capvm.translator.analyse.RegisterSet.bit;
+import static org.capvm.translator.analyse.RegisterSet.contains;
+
+import java.util.Arrays;
+import org.capvm.translator.analyse.RegisterSet;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Guest registers in the JVM locals of the method being generated.
+ *
+ * <p>A register has up to two locals: a wide one ({@code long}, or {@code double} with the raw
+ * NaN-boxed bits) and a narrow one ({@code int} or {@code float}). At each point of the code it is
+ * known statically which of them holds the register's value, and whether the hart's copy may be
+ * stale ("dirty").
+ */
+final class RegisterLocals {
+  static final int HART = 0;
+  static final int RETURN_TO = 1;
+  static final int STACK_POINTER = 3;
+
+  private static final int NONE = -1;
+  private static final String NAN_BOX = "org/capvm/runtime/floatingpoint/NanBox";
+
+  private final MethodVisitor mv;
+  private final int[] wide = new int[64];
+  private final int[] narrowed = new int[64];
+  private Object[] fixed = new Object[16];
+  private int next;
+
+  /** Registers whose value is in the narrow local at this point of the code. */
+  long narrow;
+
+  /** Registers whose copy in the hart may be stale at this point of the code. */
+  long dirty;
+
+  RegisterLocals(MethodVisitor mv) {
+    this.mv = mv;
+    Arrays.fill(wide, NONE);
+    Arrays.fill(narrowed, NONE);
+    reserve(Names.HART);
+    reserve(Opcodes.LONG);
+    wide[RegisterSet.SP] = reserve(Opcodes.LONG);
+  }
+
+  /** A local that every frame of the method declares with this type. */
+  int reserve(Object type) {
+    int slot = next;
+    boolean two = type == Opcodes.LONG || type == Opcodes.DOUBLE;
+    next += two ? 2 : 1;
+    if (next > fixed.length) {
+      fixed = Arrays.copyOf(fixed, next * 2);
+    }
+    fixed[slot] = type;
+    return slot;
+  }
+
+  /** An int local that no frame declares. */
+  int scratch() {
+    return next++;
+  }
+
+  /** Declares that the next parameter of the method is a register's wide local. */
+  void parameter(int register) {
+    wide[register] = next;
+    next += 2;
+  }
+
+  private int wideLocal(int register) {
+    if (wide[register] == NONE) {
+      wide[register] = next;
+      next += 2;
+    }
+    return wide[register];
+  }
+
+  private int narrowLocal(int register) {
+    if (narrowed[register] == NONE) {
+      narrowed[register] = next++;
+    }
+    return narrowed[register];
+  }
+
+  boolean isNarrow(int register) {
+    return register == 0 || contains(narrow, register);
+  }
+
+  /** Emits a frame in which the given registers, and nothing else of the register file, exist. */
+  void frame(long registers) {
+    Object[] types = Arrays.copyOf(fixed, Math.max(next + 64 * 3, fixed.length));
+    for (long set = registers & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      if (contains(narrow, r)) {
+        types[narrowLocal(r)] = r < 32 ? Opcodes.INTEGER : Opcodes.FLOAT;
+      } else {
+        types[wideLocal(r)] = r < 32 ? Opcodes.LONG : Opcodes.DOUBLE;
+      }
+    }
+    Object[] locals = new Object[next];
+    int n = 0;
+    int slot = 0;
+    int used = 0;
+    while (slot < next) {
+      Object type = types[slot];
+      if (type == null) {
+        locals[n++] = Opcodes.TOP;
+        slot++;
+      } else {
+        locals[n++] = type;
+        used = n;
+        slot += type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1;
+      }
+    }
+    mv.visitFrame(Opcodes.F_NEW, used, locals, 0, null);
+  }
+
+  // Reading ------------------------------------------------------------------------------------
+
+  /** Pushes an integer register as a long. */
+  void pushLong(int register) {
+    if (register == 0) {
+      mv.visitInsn(Opcodes.LCONST_0);
+    } else if (contains(narrow, register)) {
+      mv.visitVarInsn(Opcodes.ILOAD, narrowLocal(register));
+      mv.visitInsn(Opcodes.I2L);
+    } else {
+      mv.visitVarInsn(Opcodes.LLOAD, wideLocal(register));
+    }
+  }
+
+  /** Pushes the low 32 bits of an integer register. */
+  void pushInt(int register) {
+    if (register == 0) {
+      mv.visitInsn(Opcodes.ICONST_0);
+    } else if (contains(narrow, register)) {
+      mv.visitVarInsn(Opcodes.ILOAD, narrowLocal(register));
+    } else {
+      mv.visitVarInsn(Opcodes.LLOAD, wideLocal(register));
+      mv.visitInsn(Opcodes.L2I);
+    }
+  }
+
+  /** Pushes a floating-point register (32 to 63) as a double with its raw bits. */
+  void pushDouble(int register) {
+    if (contains(narrow, register)) {
+      pushRaw(register);
+      rawToDouble();
+    } else {
+      mv.visitVarInsn(Opcodes.DLOAD, wideLocal(register));
+    }
+  }
+
+  /** Pushes the single in a floating-point register; the canonical NaN if it is not boxed. */
+  void pushFloat(int register) {
+    if (contains(narrow, register)) {
+      mv.visitVarInsn(Opcodes.FLOAD, narrowLocal(register));
+    } else {
+      pushRaw(register);
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, NAN_BOX, "toFloat", "(J)F", false);
+    }
+  }
+
+  /** Pushes the raw NaN-boxed bits of a floating-point register as a long. */
+  void pushRaw(int register) {
+    if (contains(narrow, register)) {
+      mv.visitVarInsn(Opcodes.FLOAD, narrowLocal(register));
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, NAN_BOX, "box", "(F)J", false);
+    } else {
+      mv.visitVarInsn(Opcodes.DLOAD, wideLocal(register));
+      doubleToRaw();
+    }
+  }
+
+  void doubleToRaw() {
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+  }
+
+  void rawToDouble() {
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+  }
+
+  // Writing ------------------------------------------------------------------------------------
+
+  /** Pops an int into an integer register, sign-extended; x0 drops it. */
+  void setInt(int register, boolean asNarrow) {
+    if (register == 0) {
+      mv.visitInsn(Opcodes.POP);
+    } else if (asNarrow) {
+      mv.visitVarInsn(Opcodes.ISTORE, narrowLocal(register));
+      defined(register, true);
+    } else {
+      mv.visitInsn(Opcodes.I2L);
+      mv.visitVarInsn(Opcodes.LSTORE, wideLocal(register));
+      defined(register, false);
+    }
+  }
+
+  /** Pops a long into an integer register; when narrow, its low half is known to say it all. */
+  void setLong(int register, boolean asNarrow) {
+    if (register == 0) {
+      mv.visitInsn(Opcodes.POP2);
+    } else if (asNarrow) {
+      mv.visitInsn(Opcodes.L2I);
+      setInt(register, true);
+    } else {
+      mv.visitVarInsn(Opcodes.LSTORE, wideLocal(register));
+      defined(register, false);
+    }
+  }
+
+  /** Pops a double with the raw bits of a floating-point register. */
+  void setDouble(int register) {
+    mv.visitVarInsn(Opcodes.DSTORE, wideLocal(register));
+    defined(register, false);
+  }
+
+  /** Pops a single into a floating-point register. */
+  void setFloat(int register, boolean asNarrow) {
+    if (asNarrow) {
+      mv.visitVarInsn(Opcodes.FSTORE, narrowLocal(register));
+      defined(register, true);
+    } else {
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, NAN_BOX, "box", "(F)J", false);
+      rawToDouble();
+      setDouble(register);
+    }
+  }
+
+  /** Pops the raw bits of a floating-point register; when narrow, they are a boxed single. */
+  void setRaw(int register, boolean asNarrow) {
+    if (asNarrow) {
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, NAN_BOX, "toFloat", "(J)F", false);
+      setFloat(register, true);
+    } else {
+      rawToDouble();
+      setDouble(register);
+    }
+  }
+
+  private void defined(int register, boolean asNarrow) {
+    long bit = bit(register);
+    narrow = asNarrow ? narrow | bit : narrow & ~bit;
+    dirty |= bit;
+  }
+
+  /** Moves a register's value to its wide local. */
+  void widen(int register) {
+    boolean wasDirty = contains(dirty, register);
+    if (contains(narrow, register)) {
+      if (register < 32) {
+        pushLong(register);
+        setLong(register, false);
+      } else {
+        pushDouble(register);
+        setDouble(register);
+      }
+      if (!wasDirty) {
+        dirty &= ~bit(register);
+      }
+    }
+  }
+
+  // The hart -----------------------------------------------------------------------------------
+
+  /** Stores registers to the hart and marks them clean. */
+  void writeBack(long registers) {
+    store(registers);
+    dirty &= ~registers;
+  }
+
+  /** Stores registers to the hart. */
+  void store(long registers) {
+    for (long set = registers; set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      mv.visitVarInsn(Opcodes.ALOAD, HART);
+      if (r < 32) {
+        pushLong(r);
+      } else {
+        pushRaw(r);
+      }
+      mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(r), "J");
+    }
+  }
+
+  /** Loads registers from the hart into their wide locals, clean. */
+  void load(long registers) {
+    for (long set = registers; set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      mv.visitVarInsn(Opcodes.ALOAD, HART);
+      mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, Names.field(r), "J");
+      if (r < 32) {
+        setLong(r, false);
+      } else {
+        rawToDouble();
+        setDouble(r);
+      }
+    }
+    dirty &= ~registers;
+  }
+}

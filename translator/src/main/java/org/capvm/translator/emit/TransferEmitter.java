@@ -1,0 +1,216 @@
+package org.capvm.translator.emit;
+
+import static org.capvm.translator.analyse.RegisterSet.bit;
+
+import java.util.List;
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.discover.BasicBlock;
+import org.capvm.translator.discover.Terminator;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** What happens at the end of a block: branches, jumps, switches, returns; calls go on. */
+final class TransferEmitter {
+  private final BodyEmitter e;
+  private final MethodVisitor mv;
+  private final RegisterLocals registers;
+  private final CallEmitter calls;
+
+  TransferEmitter(BodyEmitter emitter) {
+    this.e = emitter;
+    this.mv = emitter.mv;
+    this.registers = emitter.registers;
+    this.calls = new CallEmitter(emitter);
+  }
+
+  /** How many instructions of a block come before the one that transfers control. */
+  int bodySize(BasicBlock block) {
+    return switch (block.end()) {
+      case Terminator.FallThrough f -> block.size();
+      case Terminator.TailCall t -> isJump(block) ? block.size() - 1 : block.size();
+      default -> block.size() - 1;
+    };
+  }
+
+  private static boolean isJump(BasicBlock block) {
+    return switch (last(block).opcode()) {
+      case JAL, JALR -> true;
+      default -> false;
+    };
+  }
+
+  private static Instruction last(BasicBlock block) {
+    return block.instruction(block.size() - 1);
+  }
+
+  /** Notes the index of a jump table where it is computed. */
+  void beforeInstruction(BasicBlock block, int k) {
+    if (block.end() instanceof Terminator.JumpTable table && block.address(k) == table.load()) {
+      Instruction load = block.instruction(k);
+      registers.pushLong(load.rs1());
+      Constants.push(mv, load.immediate() - table.table() - e.file.bias);
+      mv.visitInsn(Opcodes.LADD);
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "tableIndex", "(J)I", false);
+      mv.visitVarInsn(Opcodes.ISTORE, e.scratch());
+    }
+  }
+
+  void emit(int b) {
+    BasicBlock block = e.graph.block(b);
+    switch (block.end()) {
+      case Terminator.FallThrough(long next) -> go(b, next);
+      case Terminator.Jump(long target) -> {
+        link(last(block), block);
+        go(b, target);
+      }
+      case Terminator.Branch(long taken, long next) -> branch(b, last(block), taken, next);
+      case Terminator.Call(long target, long returnTo) -> {
+        calls.direct(b, target, returnTo);
+        goBehindCall(b, returnTo);
+      }
+      case Terminator.CallIndirect(long returnTo) -> {
+        calls.indirect(b, last(block), returnTo);
+        goBehindCall(b, returnTo);
+      }
+      case Terminator.TailCall(long target) -> go(b, target);
+      case Terminator.JumpIndirect j -> calls.jump(b, last(block));
+      case Terminator.JumpTable table -> jumpTable(b, table);
+      case Terminator.ComputedGoto computed -> computedGoto(b, computed.labels());
+      case Terminator.Return r -> calls.returnFromFunction(b);
+      case Terminator.AlternateLink a -> leaveAt(b, block.address(block.size() - 1));
+      case Terminator.EnvironmentCall(long next) -> {
+        environmentCall(b, block.address(block.size() - 1));
+        go(b, next);
+      }
+      case Terminator.Trap(long address) -> leaveAt(b, address);
+    }
+  }
+
+  private void link(Instruction jump, BasicBlock block) {
+    if (jump.rd() != 0) {
+      Constants.push(mv, block.limit() + e.file.bias);
+      registers.setLong(jump.rd(), false);
+    }
+  }
+
+  private void leaveAt(int b, long address) {
+    e.leave(e.writeBacks.liveAtEnd(b), address);
+  }
+
+  /** Goes to an address: a block of this method, of another method of the function, or away. */
+  private void go(int b, long address) {
+    int target = e.graph.blockAt(address);
+    if (target < 0) {
+      calls.tailCall(b, address);
+    } else if (!e.blocks.contains(target)) {
+      e.blocks.emitLeaveTo(e, b, target);
+    } else if (BodyEmitter.isBackward(b, target)) {
+      e.emitBackwardJump(target);
+    } else if (target != e.blocks.next(b)) {
+      mv.visitJumpInsn(Opcodes.GOTO, e.label(target));
+    }
+  }
+
+  /** Nothing is known behind a call that should not return; if it does, the interpreter looks. */
+  private void goBehindCall(int b, long returnTo) {
+    if (e.graph.blockAt(returnTo) < 0) {
+      e.leave(RegisterSet.NONE, returnTo);
+    } else {
+      go(b, returnTo);
+    }
+  }
+
+  /** Conditional branches only go forward; a backward one is inverted around a goto. */
+  private void branch(int b, Instruction i, long taken, long next) {
+    int target = e.graph.blockAt(taken);
+    if (target >= 0 && e.blocks.contains(target) && !BodyEmitter.isBackward(b, target)) {
+      e.integers.branch(i, true, e.label(target));
+      go(b, next);
+      return;
+    }
+    long narrow = registers.narrow;
+    long dirty = registers.dirty;
+    int fall = e.graph.blockAt(next);
+    boolean falls = fall >= 0 && e.blocks.contains(fall) && fall == e.blocks.next(b);
+    Label otherwise = falls ? e.label(fall) : new Label();
+    e.integers.branch(i, false, otherwise);
+    go(b, taken);
+    if (!falls) {
+      registers.narrow = narrow;
+      registers.dirty = dirty;
+      mv.visitLabel(otherwise);
+      registers.frame(e.writeBacks.liveAtEnd(b));
+      go(b, next);
+    }
+  }
+
+  private void environmentCall(int b, long address) {
+    long live = e.writeBacks.liveAtEnd(b) & ~bit(RegisterSet.SP);
+    registers.writeBack(registers.dirty & live);
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    registers.pushLong(RegisterSet.SP);
+    Constants.push(mv, address + e.file.bias);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        Names.EXITS,
+        "environmentCall",
+        "(" + Names.HART_TYPE + "JJ)J",
+        false);
+    registers.setLong(RegisterSet.A0, false);
+  }
+
+  private void jumpTable(int b, Terminator.JumpTable table) {
+    BasicBlock block = e.graph.block(b);
+    Instruction jump = last(block);
+    List<Long> targets = table.targets();
+    boolean indexed = false;
+    for (int k = 0; k < block.size(); k++) {
+      indexed |= block.address(k) == table.load();
+    }
+    if (!indexed) {
+      computedGoto(b, targets.stream().distinct().sorted().toList());
+      return;
+    }
+    Label[] labels = new Label[targets.size()];
+    for (int k = 0; k < labels.length; k++) {
+      labels[k] = switchLabel(b, targets.get(k));
+    }
+    mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
+    long live = e.writeBacks.liveAtEnd(b) | target(jump);
+    Label otherwise =
+        e.outOfLine(live, () -> calls.leaveTo(live, jump));
+    mv.visitTableSwitchInsn(0, labels.length - 1, otherwise, labels);
+  }
+
+  private void computedGoto(int b, List<Long> targets) {
+    Instruction jump = last(e.graph.block(b));
+    long base = e.graph.function().entry() + e.file.bias;
+    int[] keys = new int[targets.size()];
+    Label[] labels = new Label[targets.size()];
+    for (int k = 0; k < keys.length; k++) {
+      keys[k] = (int) (targets.get(k) - e.graph.function().entry());
+      labels[k] = switchLabel(b, targets.get(k));
+    }
+    calls.pushTarget(jump);
+    Constants.push(mv, base);
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "codeOffset", "(JJ)I", false);
+    long live = e.writeBacks.liveAtEnd(b) | target(jump);
+    Label otherwise =
+        e.outOfLine(live, () -> calls.leaveTo(live, jump));
+    mv.visitLookupSwitchInsn(otherwise, keys, labels);
+  }
+
+  private static long target(Instruction jump) {
+    return bit(jump.rs1());
+  }
+
+  private Label switchLabel(int b, long address) {
+    int target = e.graph.blockAt(address);
+    if (target >= 0 && e.blocks.contains(target) && !BodyEmitter.isBackward(b, target)) {
+      return e.label(target);
+    }
+    return e.outOfLine(e.writeBacks.liveAtEnd(b), () -> go(b, address));
+  }
+}

@@ -1,0 +1,17 @@
+package org.capvm.translator.emit;
+
+import java.util.List;
+
+/**
+ * A generated class, a subclass of {@code GuestFunction}.
+ *
+ * @param name binary name, with dots
+ * @param bytes the class file
+ * @param entries guest addresses of its functions, in the order of their numbers
+ * @param largestMethod bytecode bytes of its largest method
+ */
+public record TranslatedClass(String name, byte[] bytes, List<Long> entries, int largestMethod) {
+  public TranslatedClass {
+    entries = List.copyOf(entries);
+  }
+}

@@ -1,0 +1,158 @@
+package org.capvm.translator.emit;
+
+import static org.capvm.translator.analyse.RegisterSet.bit;
+
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.translator.analyse.Effects;
+import org.capvm.translator.analyse.FlowGraph;
+import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.Liveness;
+import org.capvm.translator.analyse.ProgramAnalysis;
+import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.discover.BasicBlock;
+import org.capvm.translator.discover.Terminator;
+
+/**
+ * Which registers are newer in the JVM locals than in the hart ("dirty"), and which of them a call
+ * must find written back.
+ *
+ * <p>Before a call the caller writes back what it needs afterwards, what the ABI preserves, and what
+ * the callee reads from the hart. That is all it takes to drop its frame at any point inside the
+ * call: no generated method has an exception handler.
+ */
+final class WriteBacks {
+  private final FlowGraph graph;
+  private final Liveness live;
+  private final FileContext file;
+  private final long tracked;
+  private final long[] dirtyIn;
+
+  /**
+   * Solves for the blocks of one method.
+   *
+   * @param entries blocks entered from outside
+   * @param dirtyAtEntry registers dirty there
+   * @param body the blocks of the method
+   */
+  WriteBacks(
+      FlowGraph graph,
+      Liveness live,
+      FileContext file,
+      long tracked,
+      int[] entries,
+      long dirtyAtEntry,
+      boolean[] body) {
+    this.graph = graph;
+    this.live = live;
+    this.file = file;
+    this.tracked = tracked;
+    this.dirtyIn = new long[graph.size()];
+    for (int entry : entries) {
+      dirtyIn[entry] = dirtyAtEntry;
+    }
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int b = 0; b < graph.size(); b++) {
+        if (!body[b]) {
+          continue;
+        }
+        long out = after(b, dirtyIn[b]);
+        for (int s : graph.successors(b)) {
+          if (body[s] && (out & ~dirtyIn[s]) != 0) {
+            dirtyIn[s] |= out;
+            changed = true;
+          }
+        }
+      }
+    }
+  }
+
+  /** Registers that may be dirty at the start of a block. */
+  long dirtyIn(int b) {
+    return dirtyIn[b];
+  }
+
+  /** Registers live at the end of a block, before the transfer at its end happens. */
+  long liveAtEnd(int b) {
+    return live.beforeTerminator(b, live.liveOut(b)) & tracked;
+  }
+
+  /** What the hart must hold when the block's call happens. */
+  long neededByCall(int b) {
+    long needed = liveAtEnd(b) & ~bit(RegisterSet.SP) & ~bit(RegisterSet.RA);
+    if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
+      FunctionSummary callee = file.program.at(target);
+      if (callee != null) {
+        long kept = live.liveOut(b) & ~modifiedByCall(b);
+        needed &= ~(file.method(callee).signature().parameters() & ~kept);
+      }
+    }
+    return needed;
+  }
+
+  /** Registers that have new values after the block's call; ra and the JVM result included. */
+  long modifiedByCall(int b) {
+    long modified = RegisterSet.CALLER_SAVED;
+    if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
+      FunctionSummary callee = file.program.at(target);
+      if (callee != null) {
+        modified = callee.modified();
+      }
+    }
+    return modified | bit(RegisterSet.RA);
+  }
+
+  private long after(int b, long in) {
+    BasicBlock block = graph.block(b);
+    long dirty = in;
+    for (Instruction i : block.instructions()) {
+      dirty |= Effects.defines(i);
+    }
+    switch (block.end()) {
+      case Terminator.Call(long target, long returnTo) -> {
+        dirty &= ~neededByCall(b) & ~modifiedByCall(b);
+        dirty |= bit(RegisterSet.RA);
+        FunctionSummary callee = file.program.at(target);
+        if (callee != null && file.method(callee).signature().result() != 0) {
+          dirty |= bit(file.method(callee).signature().result());
+        }
+      }
+      case Terminator.CallIndirect c -> {
+        dirty &= ~neededByCall(b) & ~modifiedByCall(b);
+        dirty |= bit(RegisterSet.RA);
+      }
+      case Terminator.EnvironmentCall e ->
+          dirty = (dirty & bit(RegisterSet.SP)) | bit(RegisterSet.A0);
+      default -> {
+        // No register becomes clean.
+      }
+    }
+    return dirty & tracked;
+  }
+
+  /** Registers that the body of a function keeps in locals, its callees' parameters included. */
+  static long tracked(FileContext file, FunctionSummary f) {
+    FlowGraph graph = f.graph();
+    long tracked =
+        graph.accessed()
+            | file.method(f).signature().parameters()
+            | bit(RegisterSet.RA)
+            | bit(RegisterSet.SP);
+    for (int b = 0; b < graph.size(); b++) {
+      if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
+        tracked |= parameters(file, target);
+      }
+      for (long target : ProgramAnalysis.exits(graph, b)) {
+        tracked |= parameters(file, target);
+      }
+    }
+    tracked |= f.modified() & (bit(RegisterSet.A0) | bit(RegisterSet.FA0));
+    return tracked & ~1L;
+  }
+
+  private static long parameters(FileContext file, long target) {
+    FunctionSummary callee = file.program.at(target);
+    return callee == null ? 0 : file.method(callee).signature().parameters();
+  }
+}
