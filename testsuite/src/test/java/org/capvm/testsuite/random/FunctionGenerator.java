@@ -1,0 +1,222 @@
+package org.capvm.testsuite.random;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.testsuite.assembler.Code;
+
+/** Generates one function, whose possible callees exist already. */
+final class FunctionGenerator {
+  private static final List<Opcode> CONDITIONS =
+      List.of(Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
+
+  private static final int DEPTH_LIMIT = 5;
+
+  private final Random random;
+  private final int number;
+  private final List<RandomFunction> functions;
+  private final List<Long> costs;
+  private final long limit;
+  private final List<Integer> registers;
+  private final List<Integer> floats;
+  private final boolean hasLocals;
+  private final boolean isRecursive;
+  private final InstructionGenerator instructions;
+  private int recursions;
+  private long cost = 60;
+
+  /**
+   * @param functions the program's functions; those behind {@code number} are there
+   * @param costs about how many instructions a call of each executes
+   * @param limit of this function's cost
+   */
+  FunctionGenerator(
+      Random random, int number, List<RandomFunction> functions, List<Long> costs, long limit) {
+    this.random = random;
+    this.number = number;
+    this.functions = functions;
+    this.costs = costs;
+    this.limit = limit;
+    registers = withResult(ProgramGenerator.choose(random, Registers.INTEGER, 3));
+    floats = withResult(ProgramGenerator.choose(random, Registers.FLOAT, 1));
+    hasLocals = random.nextBoolean();
+    isRecursive = number > 0 && random.nextInt(4) == 0;
+    instructions = new InstructionGenerator(random, registers, floats, hasLocals);
+  }
+
+  private static List<Integer> withResult(List<Integer> chosen) {
+    List<Integer> all = new ArrayList<>(chosen);
+    if (!all.contains(Registers.A0)) {
+      all.add(Registers.A0);
+    }
+    return List.copyOf(all);
+  }
+
+  RandomFunction generate() {
+    boolean isHuge = random.nextInt(16) == 0;
+    List<Code> definitions = definitions(Registers.ARGUMENTS, true);
+    List<Statement> body =
+        block(
+            isHuge ? 100 + random.nextInt(300) : (number == 0 ? 12 : 3) + random.nextInt(25), 0, 1);
+    Statement.Call tail = null;
+    if (number > 0 && number + 1 < functions.size() && random.nextInt(4) == 0) {
+      tail = call(1);
+    }
+    return new RandomFunction(
+        registers,
+        floats,
+        definitions,
+        moves(Registers.RESULTS),
+        random.nextInt(4) != 0,
+        hasLocals,
+        isRecursive,
+        tail,
+        body);
+  }
+
+  /** About how many instructions a call executes, recursion included. */
+  long cost() {
+    return recursions == 0
+        ? cost
+        : cost * (recursions == 1 ? DEPTH_LIMIT + 1 : 1 << DEPTH_LIMIT + 1);
+  }
+
+  private List<Statement> block(int length, int loops, long times) {
+    List<Statement> statements = new ArrayList<>();
+    for (int i = 0; i < length && cost < limit; i++) {
+      statements.add(statement(loops, times));
+    }
+    return List.copyOf(statements);
+  }
+
+  private Statement statement(int loops, long times) {
+    cost += 3 * times;
+    return switch (random.nextInt(20)) {
+      case 0, 1, 8 -> loop(loops, times);
+      case 2, 3 ->
+          new Statement.If(
+              condition(),
+              block(1 + random.nextInt(6), loops, times),
+              random.nextBoolean() ? List.of() : block(1 + random.nextInt(4), loops, times));
+      case 4 -> table(loops, times);
+      case 5, 6 -> {
+        Statement call = call(times);
+        yield call == null ? instructions.statement() : call;
+      }
+      case 7 -> {
+        if (loops > 0 && random.nextInt(3) == 0) {
+          yield new Statement.BreakIf(condition());
+        }
+        if (isRecursive && recursions < 2 && times == 1) {
+          recursions++;
+          yield new Statement.Recursion(
+              moves(Registers.ARGUMENTS), definitions(Registers.RESULTS, false));
+        }
+        yield instructions.statement();
+      }
+      default -> instructions.statement();
+    };
+  }
+
+  private Statement loop(int loops, long times) {
+    if (loops == Registers.COUNTERS.size()) {
+      return instructions.statement();
+    }
+    long room = Math.max(2, (limit - cost) / (10 * times));
+    int count = 1 + random.nextInt((int) Math.min(room, random.nextInt(4) == 0 ? 2000 : 50));
+    return new Statement.Loop(
+        Registers.COUNTERS.get(loops),
+        count,
+        random.nextBoolean(),
+        block(1 + random.nextInt(10), loops + 1, times * count));
+  }
+
+  private Statement table(int loops, long times) {
+    List<List<Statement>> cases = new ArrayList<>();
+    for (int count = 4 + random.nextInt(9); count > 0; count--) {
+      cases.add(block(1 + random.nextInt(3), loops, times));
+    }
+    return new Statement.Switch(
+        registers.get(random.nextInt(registers.size())), random.nextBoolean(), List.copyOf(cases));
+  }
+
+  /** A call of a function behind this one that the limit has room for, or null. */
+  private Statement.Call call(long times) {
+    if (number + 1 >= functions.size()) {
+      return null;
+    }
+    int callee = number + 1 + random.nextInt(functions.size() - number - 1);
+    long calleeCost = times * (costs.get(callee) + 30);
+    if (cost + calleeCost > limit) {
+      return null;
+    }
+    cost += calleeCost;
+    Statement.CallKind[] kinds = Statement.CallKind.values();
+    return new Statement.Call(
+        callee,
+        kinds[random.nextInt(kinds.length)],
+        random.nextInt(DEPTH_LIMIT + 1),
+        moves(Registers.ARGUMENTS),
+        definitions(Registers.RESULTS, false));
+  }
+
+  private Statement.Condition condition() {
+    return new Statement.Condition(
+        CONDITIONS.get(random.nextInt(CONDITIONS.size())),
+        instructions.source(),
+        instructions.source(),
+        random.nextInt(4) == 0);
+  }
+
+  /** Gives those of some registers a value that are none of this function's. */
+  private List<Code> moves(List<Integer> targets) {
+    List<Code> codes = new ArrayList<>();
+    for (int target : targets) {
+      if (!registers.contains(target)) {
+        codes.add(instructions.definition(target, registers));
+      }
+      if (!floats.contains(target)) {
+        codes.add(instructions.floatDefinition(target, floats));
+      }
+    }
+    return List.copyOf(codes);
+  }
+
+  /**
+   * Gives the function's registers a value: at entry all but the arguments, after a call those that
+   * the callee may have destroyed.
+   */
+  private List<Code> definitions(List<Integer> given, boolean atEntry) {
+    return List.copyOf(
+        concat(
+            define(registers, given, atEntry, instructions::definition),
+            define(floats, given, atEntry, instructions::floatDefinition)));
+  }
+
+  private interface Definer {
+    Code define(int register, List<Integer> defined);
+  }
+
+  private static List<Code> define(
+      List<Integer> all, List<Integer> given, boolean atEntry, Definer definer) {
+    List<Integer> defined = new ArrayList<>();
+    List<Integer> missing = new ArrayList<>();
+    for (int register : all) {
+      boolean holds = given.contains(register) || !atEntry && Registers.isCalleeSaved(register);
+      (holds ? defined : missing).add(register);
+    }
+    List<Code> codes = new ArrayList<>();
+    for (int register : missing) {
+      codes.add(definer.define(register, defined));
+      defined.add(register);
+    }
+    return codes;
+  }
+
+  private static List<Code> concat(List<Code> first, List<Code> second) {
+    List<Code> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}
