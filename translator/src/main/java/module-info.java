@@ -4,9 +4,11 @@ module org.capvm.translator {
   requires net.fornwall.jelf;
   requires org.objectweb.asm;
   requires org.objectweb.asm.commons;
+  requires org.objectweb.asm.util;
 
   exports org.capvm.translator.elf;
   exports org.capvm.translator.discover;
   exports org.capvm.translator.analyse;
   exports org.capvm.translator.emit;
+  exports org.capvm.translator.listing;
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class CommandLines {
   private static final List<Class<?>> COMMANDS =
       List.of(
+          RunCommand.class,
           InspectCommand.class,
           VersionCommand.class,
           CompletionCommand.class,
@@ -45,6 +46,12 @@ final class CommandLines {
     commands.forEach(cvm::addSubcommand);
     offerHelp(cvm);
     cvm.setExpandAtFiles(false);
+    cvm.setCaseInsensitiveEnumValuesAllowed(true);
+    // What follows the program belongs to the guest, dashes or not.
+    CommandLine run = cvm.getSubcommands().get("run");
+    if (run != null) {
+      run.setStopAtPositional(true);
+    }
     cvm.setExecutionExceptionHandler(CommandLines::failed);
     cvm.setParameterExceptionHandler(CommandLines::misused);
     return cvm;

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.kernel.host.HostKernel;
+import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.calls.ExecCalls;
 import org.capvm.intravisor.kernel.host.calls.SystemCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
@@ -84,8 +86,7 @@ public final class Cvm {
   }
 
   private Hart newHart(AddressSpace space) {
-    CodeSpace code = (CodeSpace) space.executable();
-    return new Hart(space.window(), kernel, code.functions().functions(), code.fallback());
+    return ((CodeSpace) space.executable()).map().newHart(space.window(), kernel);
   }
 
   private CvmResult run() throws CvmException, InterruptedException {
@@ -104,7 +105,8 @@ public final class Cvm {
     } catch (LoadException e) {
       start.release();
       space.leave();
-      throw new CvmException(e.getMessage(), e);
+      Kind kind = e.error() == Errno.ENOENT ? Kind.NO_PROGRAM : Kind.NOT_RUNNABLE;
+      throw new CvmException(kind, e.getMessage(), e);
     }
     Process process =
         new Process(

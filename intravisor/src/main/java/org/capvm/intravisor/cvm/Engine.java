@@ -2,18 +2,24 @@ package org.capvm.intravisor.cvm;
 
 import org.capvm.intravisor.kernel.host.memory.ExecutableMappings;
 import org.capvm.runtime.code.CodeMap;
-import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.memory.Window;
 
 /** How guest code is executed. */
 public interface Engine {
   /** The code side of one window: shared by the harts that run in it. */
   interface CodeSpace extends ExecutableMappings {
-    /** Translated functions by address. */
-    CodeMap functions();
+    /** The code by address; makes the harts. */
+    CodeMap map();
 
-    /** What runs where nothing is translated. */
-    GuestFunction fallback();
+    @Override
+    default void changed(long address, long length) {
+      map().invalidate(address, address + length);
+    }
+
+    @Override
+    default void flushed(long start, long end) {
+      map().invalidate(start, start == 0 && end == 0 ? Long.MAX_VALUE : end);
+    }
   }
 
   /** Makes the code side of a new window. */

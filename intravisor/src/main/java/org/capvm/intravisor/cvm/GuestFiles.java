@@ -3,6 +3,7 @@ package org.capvm.intravisor.cvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.FileSystem;
@@ -86,10 +87,10 @@ final class GuestFiles implements AutoCloseable {
   private static Folder rootWithOnly(String program) throws CvmException {
     Path path = Path.of(program);
     if (!Files.exists(path)) {
-      throw new CvmException(program + ": no such file");
+      throw new CvmException(Kind.NO_PROGRAM, program + ": no such file", null);
     }
     if (Files.isDirectory(path)) {
-      throw new CvmException(program + ": is a directory");
+      throw new CvmException(Kind.NOT_RUNNABLE, program + ": is a directory", null);
     }
     String host = HostText.bytes(program);
     return new SyntheticFolder(null, "")

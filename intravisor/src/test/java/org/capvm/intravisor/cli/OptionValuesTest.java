@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import org.capvm.intravisor.cvm.Volume;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,14 +26,14 @@ class OptionValuesTest {
 
   @Test
   void volumesAreReadOnlyUnlessTheySayOtherwise() {
-    var converter = new VolumeOption.Converter();
-    assertEquals(new VolumeOption(Path.of("/a"), "/b", false), converter.convert("/a:/b"));
-    assertEquals(new VolumeOption(Path.of("a:c"), "/b", true), converter.convert("a:c:/b:rw"));
+    var converter = new VolumeOption();
+    assertEquals(new Volume(Path.of("/a"), "/b", false), converter.convert("/a:/b"));
+    assertEquals(new Volume(Path.of("a:c"), "/b", true), converter.convert("a:c:/b:rw"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/a", ":/b", "/a:b", "/a:b:rw"})
   void otherVolumesAreRefused(String text) {
-    assertThrows(TypeConversionException.class, () -> new VolumeOption.Converter().convert(text));
+    assertThrows(TypeConversionException.class, () -> new VolumeOption().convert(text));
   }
 }

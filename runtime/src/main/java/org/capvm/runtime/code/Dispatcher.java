@@ -16,8 +16,8 @@ import org.capvm.runtime.memory.MemoryFault;
 public final class Dispatcher {
   /**
    * Guest stack that may be used before the frames of translated functions are dropped and the JVM
-   * stack starts anew, in bytes. A call of a non-leaf function takes at least 16 bytes of it, and an
-   * interpreted JVM frame of a function with many registers about 1 KiB of the JVM's.
+   * stack starts anew, in bytes. A call of a non-leaf function takes at least 16 bytes of it, and
+   * an interpreted JVM frame of a function with many registers about 1 KiB of the JVM's.
    */
   private static final long GUEST_STACK_PER_JVM_STACK = 1 << 20;
 

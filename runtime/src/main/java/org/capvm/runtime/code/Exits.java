@@ -54,8 +54,7 @@ public final class Exits {
   }
 
   /** The register file must already hold everything but ra and sp: a jump to an unknown target. */
-  public static void jump(
-      Hart h, long target, long ra, long returnTo, long sp, long returnSp) {
+  public static void jump(Hart h, long target, long ra, long returnTo, long sp, long returnSp) {
     h.x1 = ra;
     h.x2 = sp;
     if (ra == returnTo && sp == returnSp) {

@@ -11,7 +11,9 @@ final class FaultLocation {
 
   private FaultLocation() {}
 
-  /** The guest address; empty when no generated method is the innermost one that runs guest code. */
+  /**
+   * The guest address; empty when no generated method is the innermost one that runs guest code.
+   */
   static OptionalLong of(Throwable thrown) {
     for (StackTraceElement frame : thrown.getStackTrace()) {
       if (frame.getClassName().startsWith(PREFIX)) {

@@ -39,8 +39,7 @@ public final class TranslatedCode extends ClassLoader {
 
   private GuestFunction load(String className, int number) {
     try {
-      return (GuestFunction)
-          loadClass(className).getConstructor(int.class).newInstance(number);
+      return (GuestFunction) loadClass(className).getConstructor(int.class).newInstance(number);
     } catch (ClassNotFoundException
         | NoSuchMethodException
         | InstantiationException

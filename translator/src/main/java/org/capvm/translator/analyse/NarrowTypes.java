@@ -11,8 +11,8 @@ import org.capvm.translator.discover.Terminator;
 
 /**
  * Finds the values of a function that fit narrower JVM types: integer registers holding a
- * sign-extended 32-bit value (a JVM {@code int}) and floating-point registers holding a boxed single
- * (a JVM {@code float}).
+ * sign-extended 32-bit value (a JVM {@code int}) and floating-point registers holding a boxed
+ * single (a JVM {@code float}).
  *
  * <p>A register is split into def-use webs; a web is narrow when every definition in it is. This is
  * what lets C2 see 32-bit arithmetic and rotates, and keeps sign-extended copies out of its debug
@@ -40,8 +40,7 @@ public final class NarrowTypes {
    * @param extraEntries blocks that are entered from outside with all registers wide
    * @param bias load address minus link-time address
    */
-  public NarrowTypes(
-      FlowGraph graph, Liveness live, long tracked, BitSet extraEntries, long bias) {
+  public NarrowTypes(FlowGraph graph, Liveness live, long tracked, BitSet extraEntries, long bias) {
     this.graph = graph;
     this.bias = bias;
     this.inNodes = new int[graph.size()][];
@@ -153,13 +152,55 @@ public final class NarrowTypes {
   private boolean narrow(Definition d, BitSet rootWide) {
     Instruction i = d.instruction;
     return switch (i.opcode()) {
-      case LUI, ADDW, SUBW, SLLW, SRLW, SRAW, ADDIW, SLLIW, SRLIW, SRAIW,
-          MULW, DIVW, DIVUW, REMW, REMUW, LB, LH, LW, LBU, LHU,
-          SLT, SLTU, SLTI, SLTIU,
-          FEQ_S, FEQ_D, FLT_S, FLT_D, FLE_S, FLE_D, FCLASS_S, FCLASS_D,
-          FCVT_W_S, FCVT_W_D, FCVT_WU_S, FCVT_WU_D, FMV_X_W,
-          LR_W, SC_W, SC_D, AMOSWAP_W, AMOADD_W, AMOXOR_W, AMOAND_W, AMOOR_W,
-          AMOMIN_W, AMOMAX_W, AMOMINU_W, AMOMAXU_W ->
+      case LUI,
+          ADDW,
+          SUBW,
+          SLLW,
+          SRLW,
+          SRAW,
+          ADDIW,
+          SLLIW,
+          SRLIW,
+          SRAIW,
+          MULW,
+          DIVW,
+          DIVUW,
+          REMW,
+          REMUW,
+          LB,
+          LH,
+          LW,
+          LBU,
+          LHU,
+          SLT,
+          SLTU,
+          SLTI,
+          SLTIU,
+          FEQ_S,
+          FEQ_D,
+          FLT_S,
+          FLT_D,
+          FLE_S,
+          FLE_D,
+          FCLASS_S,
+          FCLASS_D,
+          FCVT_W_S,
+          FCVT_W_D,
+          FCVT_WU_S,
+          FCVT_WU_D,
+          FMV_X_W,
+          LR_W,
+          SC_W,
+          SC_D,
+          AMOSWAP_W,
+          AMOADD_W,
+          AMOXOR_W,
+          AMOAND_W,
+          AMOOR_W,
+          AMOMIN_W,
+          AMOMAX_W,
+          AMOMINU_W,
+          AMOMAXU_W ->
           true;
       case AUIPC -> {
         long value = d.address + bias + i.immediate();
@@ -177,9 +218,27 @@ public final class NarrowTypes {
               || (i.rs2() == 0 && isNarrow(d.operands[0], i.rs1(), rootWide));
       case AND, OR, XOR, REM ->
           isNarrow(d.operands[0], i.rs1(), rootWide) && isNarrow(d.operands[1], i.rs2(), rootWide);
-      case FLW, FADD_S, FSUB_S, FMUL_S, FDIV_S, FSQRT_S, FMIN_S, FMAX_S,
-          FMADD_S, FMSUB_S, FNMSUB_S, FNMADD_S, FSGNJ_S, FSGNJN_S, FSGNJX_S,
-          FCVT_S_W, FCVT_S_WU, FCVT_S_L, FCVT_S_LU, FCVT_S_D, FMV_W_X ->
+      case FLW,
+          FADD_S,
+          FSUB_S,
+          FMUL_S,
+          FDIV_S,
+          FSQRT_S,
+          FMIN_S,
+          FMAX_S,
+          FMADD_S,
+          FMSUB_S,
+          FNMSUB_S,
+          FNMADD_S,
+          FSGNJ_S,
+          FSGNJN_S,
+          FSGNJX_S,
+          FCVT_S_W,
+          FCVT_S_WU,
+          FCVT_S_L,
+          FCVT_S_LU,
+          FCVT_S_D,
+          FMV_W_X ->
           true;
       default -> false;
     };

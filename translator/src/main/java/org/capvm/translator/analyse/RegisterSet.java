@@ -1,8 +1,8 @@
 package org.capvm.translator.analyse;
 
 /**
- * Sets of guest registers as bit masks: bit n is x{@code n} for n below 32, and f{@code n - 32} from
- * there. Register names and roles follow the RISC-V psABI (LP64D).
+ * Sets of guest registers as bit masks: bit n is x{@code n} for n below 32, and f{@code n - 32}
+ * from there. Register names and roles follow the RISC-V psABI (LP64D).
  */
 public final class RegisterSet {
   public static final int RA = 1;
@@ -26,11 +26,7 @@ public final class RegisterSet {
 
   /** Registers a callee preserves: sp, gp, tp, s0-s11, fs0-fs11. */
   public static final long CALLEE_SAVED =
-      range(2, 4)
-          | range(8, 9)
-          | range(18, 27)
-          | range(32 + 8, 32 + 9)
-          | range(32 + 18, 32 + 27);
+      range(2, 4) | range(8, 9) | range(18, 27) | range(32 + 8, 32 + 9) | range(32 + 18, 32 + 27);
 
   /** Every register but x0. */
   public static final long ALL = ~1L;

@@ -8,8 +8,8 @@ import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
 
 /**
- * Proves which registers a function hands back unchanged, and that it returns with the stack pointer
- * it was entered with.
+ * Proves which registers a function hands back unchanged, and that it returns with the stack
+ * pointer it was entered with.
  *
  * <p>A forward analysis over two kinds of symbolic value: "the value register r had at entry" and
  * "the stack pointer at entry plus a constant". Slots of the frame remember saved registers; that a
@@ -166,7 +166,8 @@ final class StackAnalysis {
         set(values, i.rd(), i.immediate() == 0 ? base : add(base, i.immediate()));
       }
       case ADD -> {
-        // Frames beyond 2 KiB: a temporary holds the constant, which is not followed; see LUI below.
+        // Frames beyond 2 KiB: a temporary holds the constant, which is not followed; see LUI
+        // below.
         long a = constantOrOffset(values, i.rs1(), i.rs2());
         set(values, i.rd(), a);
       }
@@ -244,5 +245,4 @@ final class StackAnalysis {
     Long saved = state.slots.get(address + immediate);
     return saved == null ? UNKNOWN : saved;
   }
-
 }

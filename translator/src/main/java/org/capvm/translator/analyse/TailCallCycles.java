@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Strongly connected components of the graph of direct jumps between functions (Tarjan, iterative). */
+/**
+ * Strongly connected components of the graph of direct jumps between functions (Tarjan, iterative).
+ */
 final class TailCallCycles {
   private static final class Node {
     final List<FunctionSummary> targets = new ArrayList<>();

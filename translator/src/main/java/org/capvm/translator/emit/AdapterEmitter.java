@@ -7,8 +7,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Generates the general form of the functions of a class: the class is a {@code GuestFunction} whose
- * instances stand for its functions by number.
+ * Generates the general form of the functions of a class: the class is a {@code GuestFunction}
+ * whose instances stand for its functions by number.
  */
 final class AdapterEmitter {
   private static final String CALL_DESCRIPTOR = "(" + Names.HART_TYPE + ")V";
@@ -25,7 +25,9 @@ final class AdapterEmitter {
     this.className = className;
   }
 
-  /** Emits the field, the constructor taking the number, and {@code call} for {@code n} functions. */
+  /**
+   * Emits the field, the constructor taking the number, and {@code call} for {@code n} functions.
+   */
   void emitClassBody(int n) {
     cv.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, INDEX, "I", null, null).visitEnd();
     MethodVisitor mv = cv.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
@@ -52,8 +54,7 @@ final class AdapterEmitter {
       mv.visitLabel(labels[k]);
       mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
       mv.visitVarInsn(Opcodes.ALOAD, 1);
-      mv.visitMethodInsn(
-          Opcodes.INVOKESTATIC, className, adapter(k), CALL_DESCRIPTOR, false);
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, className, adapter(k), CALL_DESCRIPTOR, false);
       mv.visitInsn(Opcodes.RETURN);
     }
     mv.visitMaxs(0, 0);

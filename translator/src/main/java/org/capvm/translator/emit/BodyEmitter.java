@@ -25,8 +25,8 @@ import org.objectweb.asm.Opcodes;
  */
 final class BodyEmitter {
   /**
-   * Iterations between two looks at the poll flag: at most about 1 ms in a loop whose body takes
-   * 50 ns. The countdown is an int so that C2 sees a counted loop.
+   * Iterations between two looks at the poll flag: at most about 1 ms in a loop whose body takes 50
+   * ns. The countdown is an int so that C2 sees a counted loop.
    */
   private static final int ITERATIONS_PER_POLL = 20_000;
 
@@ -57,11 +57,7 @@ final class BodyEmitter {
   private boolean copySp;
   private final int window;
 
-  BodyEmitter(
-      FileContext file,
-      FunctionSummary function,
-      MethodBlocks blocks,
-      MethodVisitor mv) {
+  BodyEmitter(FileContext file, FunctionSummary function, MethodBlocks blocks, MethodVisitor mv) {
     this.file = file;
     this.function = function;
     this.graph = function.graph();
@@ -161,8 +157,14 @@ final class BodyEmitter {
         line(address);
         memory.emitStore(i);
       }
-      case FLOAT_ARITHMETIC, FLOAT_FUSED, FLOAT_SIGN, FLOAT_MINIMUM_MAXIMUM, FLOAT_COMPARE,
-          FLOAT_CLASSIFY, FLOAT_CONVERT, FLOAT_MOVE -> {
+      case FLOAT_ARITHMETIC,
+          FLOAT_FUSED,
+          FLOAT_SIGN,
+          FLOAT_MINIMUM_MAXIMUM,
+          FLOAT_COMPARE,
+          FLOAT_CLASSIFY,
+          FLOAT_CONVERT,
+          FLOAT_MOVE -> {
         line(address);
         floats.emit(i, narrow);
       }

@@ -103,7 +103,10 @@ final class CallEmitter {
     takeReturnAddress(live, returnTo);
   }
 
-  /** Registers that the ABI lets a callee change but this one does not: the next block wants them wide. */
+  /**
+   * Registers that the ABI lets a callee change but this one does not: the next block wants them
+   * wide.
+   */
   private void widenKept(long kept) {
     long set = kept & registers.narrow & RegisterSet.CALLER_SAVED;
     for (; set != 0; set &= set - 1) {

@@ -62,12 +62,10 @@ final class DriverEmitter {
       mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
       mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
       mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-      mv.visitFieldInsn(
-          Opcodes.GETFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
+      mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
       mv.visitVarInsn(Opcodes.LLOAD, returnSp);
       mv.visitVarInsn(Opcodes.ILOAD, entry);
-      mv.visitMethodInsn(
-          Opcodes.INVOKESTATIC, owner, names[r], Region.DESCRIPTOR, false);
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, owner, names[r], Region.DESCRIPTOR, false);
       mv.visitVarInsn(Opcodes.ISTORE, entry);
       mv.visitJumpInsn(Opcodes.GOTO, next);
     }

@@ -21,6 +21,7 @@ final class FunctionEmitter {
 
   /** Where region planning starts, and where it gives up. */
   private static final int LARGEST_REGION = 6_000;
+
   private static final int SMALLEST_REGION = 200;
 
   private final FileContext file;
@@ -117,9 +118,7 @@ final class FunctionEmitter {
     MethodVisitor mv = method(method.name(), signature.descriptor());
     RegisterLocals registers = new RegisterLocals(mv);
     int returnSp =
-        signature.returnSp()
-            ? registers.reserve(Opcodes.LONG)
-            : RegisterLocals.STACK_POINTER;
+        signature.returnSp() ? registers.reserve(Opcodes.LONG) : RegisterLocals.STACK_POINTER;
     for (long set = signature.parameters(); set != 0; set &= set - 1) {
       registers.parameter(Long.numberOfTrailingZeros(set));
     }

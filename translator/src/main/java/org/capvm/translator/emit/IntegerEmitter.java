@@ -223,8 +223,7 @@ final class IntegerEmitter {
     registers.pushLong(i.rs1());
     registers.pushLong(i.rs2());
     if (unsigned) {
-      mv.visitMethodInsn(
-          Opcodes.INVOKESTATIC, "java/lang/Long", "compareUnsigned", "(JJ)I", false);
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Long", "compareUnsigned", "(JJ)I", false);
     } else {
       mv.visitInsn(Opcodes.LCMP);
     }

@@ -1,6 +1,5 @@
 package org.capvm.translator.emit;
 
-
 import java.util.BitSet;
 import org.capvm.translator.analyse.FlowGraph;
 import org.capvm.translator.analyse.FunctionSummary;
@@ -161,5 +160,4 @@ abstract class MethodBlocks {
 
   /** Emits the transfer to a block of the same function in another method. */
   abstract void emitLeaveTo(BodyEmitter emitter, int from, int target);
-
 }

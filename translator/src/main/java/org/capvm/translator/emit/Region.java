@@ -10,8 +10,8 @@ import org.objectweb.asm.Opcodes;
 
 /**
  * A part of a function as a JVM method {@code (Hart, long returnTo, long sp, long returnSp, int
- * entry) -> int}: registers come and go in the hart, and the result says at which entry the function
- * goes on, or {@link #DONE}.
+ * entry) -> int}: registers come and go in the hart, and the result says at which entry the
+ * function goes on, or {@link #DONE}.
  */
 final class Region extends MethodBlocks {
   static final String DESCRIPTOR = "(" + Names.HART_TYPE + "JJJI)I";
@@ -92,8 +92,7 @@ final class Region extends MethodBlocks {
     e.registers.store(e.registers.dirty & live & ~bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     e.registers.pushLong(RegisterSet.SP);
-    mv.visitFieldInsn(
-        Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
+    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
     Constants.push(mv, plan.entryNumber(target));
     mv.visitInsn(Opcodes.IRETURN);
   }

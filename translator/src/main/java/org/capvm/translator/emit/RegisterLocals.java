@@ -179,8 +179,7 @@ final class RegisterLocals {
   }
 
   void rawToDouble() {
-    mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
   }
 
   // Writing ------------------------------------------------------------------------------------

@@ -12,8 +12,7 @@ import org.capvm.translator.analyse.RegisterSet;
  * @param result the register returned as the JVM result, or 0
  */
 record Signature(long parameters, boolean returnSp, int result) {
-  private static final long PASSABLE =
-      RegisterSet.INTEGER_ARGUMENTS | RegisterSet.FLOAT_ARGUMENTS;
+  private static final long PASSABLE = RegisterSet.INTEGER_ARGUMENTS | RegisterSet.FLOAT_ARGUMENTS;
 
   static Signature of(FunctionSummary f) {
     int result = 0;

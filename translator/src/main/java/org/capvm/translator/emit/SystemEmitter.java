@@ -54,8 +54,7 @@ final class SystemEmitter {
   }
 
   private void csr(Instruction i, boolean narrow) {
-    boolean writes =
-        i.rs1() != 0 || i.opcode() == Opcode.CSRRW || i.opcode() == Opcode.CSRRWI;
+    boolean writes = i.rs1() != 0 || i.opcode() == Opcode.CSRRW || i.opcode() == Opcode.CSRRWI;
     int csr = (int) i.immediate();
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     if (writes) {

@@ -179,8 +179,7 @@ final class TransferEmitter {
     }
     mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
     long live = e.writeBacks.liveAtEnd(b) | target(jump);
-    Label otherwise =
-        e.outOfLine(live, () -> calls.leaveTo(live, jump));
+    Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
     mv.visitTableSwitchInsn(0, labels.length - 1, otherwise, labels);
   }
 
@@ -197,8 +196,7 @@ final class TransferEmitter {
     Constants.push(mv, base);
     mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "codeOffset", "(JJ)I", false);
     long live = e.writeBacks.liveAtEnd(b) | target(jump);
-    Label otherwise =
-        e.outOfLine(live, () -> calls.leaveTo(live, jump));
+    Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
     mv.visitLookupSwitchInsn(otherwise, keys, labels);
   }
 

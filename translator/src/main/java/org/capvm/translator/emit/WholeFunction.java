@@ -92,8 +92,7 @@ final class WholeFunction extends MethodBlocks {
     e.registers.pushLong(RegisterSet.SP);
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, "stackLimit", "J");
-    mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC, "java/lang/Long", "compareUnsigned", "(JJ)I", false);
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Long", "compareUnsigned", "(JJ)I", false);
     mv.visitJumpInsn(Opcodes.IFLT, leave);
   }
 

@@ -16,9 +16,9 @@ import org.capvm.translator.discover.Terminator;
  * Which registers are newer in the JVM locals than in the hart ("dirty"), and which of them a call
  * must find written back.
  *
- * <p>Before a call the caller writes back what it needs afterwards, what the ABI preserves, and what
- * the callee reads from the hart. That is all it takes to drop its frame at any point inside the
- * call: no generated method has an exception handler.
+ * <p>Before a call the caller writes back what it needs afterwards, what the ABI preserves, and
+ * what the callee reads from the hart. That is all it takes to drop its frame at any point inside
+ * the call: no generated method has an exception handler.
  */
 final class WriteBacks {
   private final FlowGraph graph;

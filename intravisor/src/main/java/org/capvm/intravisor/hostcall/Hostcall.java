@@ -1,0 +1,23 @@
+package org.capvm.intravisor.hostcall;
+
+import org.capvm.runtime.hart.Hart;
+
+/**
+ * A service of the Intravisor to a cVM without a kernel.
+ *
+ * @param number in register t5
+ * @param name for people
+ * @param handler what it does
+ */
+public record Hostcall(int number, String name, Handler handler) {
+  /** Carries a hostcall out. */
+  @FunctionalInterface
+  public interface Handler {
+    /**
+     * Arguments are in a0 to a7.
+     *
+     * @return what a0 receives
+     */
+    long call(Hart h);
+  }
+}

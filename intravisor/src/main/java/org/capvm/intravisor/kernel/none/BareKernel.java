@@ -1,0 +1,72 @@
+package org.capvm.intravisor.kernel.none;
+
+import org.capvm.intravisor.hostcall.HostcallTable;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.HartExit;
+import org.capvm.runtime.hart.Kernel;
+import org.capvm.runtime.hart.Trap;
+import org.capvm.runtime.interpreter.Interpreter;
+
+/** The {@code none} kernel: nothing but hostcalls; every trap ends the program. */
+final class BareKernel implements Kernel {
+  private static final int SIGILL = 4;
+  private static final int SIGTRAP = 5;
+  private static final int SIGBUS = 7;
+  private static final int SIGKILL = 9;
+  private static final int SIGSEGV = 11;
+
+  private final HostcallTable hostcalls;
+  private volatile int status;
+  private volatile boolean killed;
+
+  BareKernel(HostcallTable hostcalls) {
+    this.hostcalls = hostcalls;
+  }
+
+  /** The exit status: a0 of thread_exit, or 128 + the signal that a trap would be. */
+  int status() {
+    return status;
+  }
+
+  /** Ends the program when the hart is interrupted next. */
+  void kill() {
+    killed = true;
+  }
+
+  @Override
+  public void environmentCall(Hart h, boolean complete) {
+    long first = h.x10;
+    try {
+      h.x10 = hostcalls.call(h);
+    } catch (HartExit e) {
+      status = (int) first & 0xff;
+      throw e;
+    }
+  }
+
+  @Override
+  public void trap(Hart h, Trap trap) {
+    status =
+        128
+            + switch (trap) {
+              case Trap.IllegalInstruction _ -> SIGILL;
+              case Trap.Breakpoint _ -> SIGTRAP;
+              case Trap.Memory _ -> SIGSEGV;
+              case Trap.Misaligned _ -> SIGBUS;
+            };
+    throw HartExit.INSTANCE;
+  }
+
+  @Override
+  public void interrupt(Hart h) {
+    if (killed) {
+      status = 128 + SIGKILL;
+      throw HartExit.INSTANCE;
+    }
+  }
+
+  @Override
+  public void instructionFence(Hart h) {
+    Interpreter.of(h).invalidate(0, h.window.size());
+  }
+}

@@ -1,0 +1,61 @@
+package org.capvm.translator.listing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.util.Textifier;
+import org.objectweb.asm.util.TraceMethodVisitor;
+
+/** The bytecode of methods, by the line numbers that say which guest instruction it is made of. */
+public final class BytecodeListing {
+  private static final String LINE_NUMBER = "LINENUMBER ";
+
+  private BytecodeListing() {}
+
+  /**
+   * Lists methods of a class.
+   *
+   * @param classFile the class
+   * @param methods which methods, by name
+   * @return JVM instructions and labels in order, by line number; line 0 is what precedes the first
+   */
+  public static Map<Integer, List<String>> of(byte[] classFile, Predicate<String> methods) {
+    List<Textifier> texts = new ArrayList<>();
+    new ClassReader(classFile)
+        .accept(
+            new ClassVisitor(Opcodes.ASM9) {
+              @Override
+              public MethodVisitor visitMethod(
+                  int access, String name, String descriptor, String signature, String[] thrown) {
+                if (!methods.test(name)) {
+                  return null;
+                }
+                Textifier text = new Textifier();
+                texts.add(text);
+                return new TraceMethodVisitor(text);
+              }
+            },
+            ClassReader.SKIP_FRAMES);
+    Map<Integer, List<String>> lines = new TreeMap<>();
+    texts.forEach(text -> collect(text.getText(), lines));
+    return lines;
+  }
+
+  private static void collect(List<Object> text, Map<Integer, List<String>> lines) {
+    int line = 0;
+    for (Object part : text) {
+      String words = part.toString().strip();
+      if (words.startsWith(LINE_NUMBER)) {
+        line = Integer.parseInt(words.substring(LINE_NUMBER.length()).split(" ")[0]);
+      } else if (!words.startsWith("MAXSTACK") && !words.startsWith("MAXLOCALS")) {
+        lines.computeIfAbsent(line, l -> new ArrayList<>()).add(words);
+      }
+    }
+  }
+}

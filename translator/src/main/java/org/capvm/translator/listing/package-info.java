@@ -1,0 +1,2 @@
+/** Translated code as text, for people. */
+package org.capvm.translator.listing;
