@@ -43,7 +43,8 @@ final class ProgramSearch {
 
   private final Map<Long, FunctionBuilder.Result> built = new HashMap<>();
   private final Map<Long, NavigableSet<Long>> extraLabels = new HashMap<>();
-  private final NavigableSet<Long> jumpTargets = new TreeSet<>();
+  private final NavigableSet<Long> tailCallTargets = new TreeSet<>();
+  private final NavigableSet<Long> branchTargets = new TreeSet<>();
   private final NavigableSet<Long> addressesTaken = new TreeSet<>();
   private final Set<Long> neverReturning = new HashSet<>();
   private final Set<Long> refused = new HashSet<>();
@@ -260,23 +261,32 @@ final class ProgramSearch {
   private void collect(Terminator end) {
     switch (end) {
       case Terminator.Call(long target, long returnTo) -> add(target, Origin.CALL);
-      case Terminator.TailCall(long target) -> jumpTargets.add(target);
-      case Terminator.Branch(long taken, long next) -> jumpTargets.add(taken);
-      case Terminator.JumpTable table -> jumpTargets.addAll(table.targets());
-      case Terminator.AlternateLink link -> link.target().ifPresent(jumpTargets::add);
+      case Terminator.TailCall(long target) -> tailCallTargets.add(target);
+      case Terminator.Branch(long taken, long next) -> branchTargets.add(taken);
+      case Terminator.JumpTable table -> branchTargets.addAll(table.targets());
+      case Terminator.AlternateLink link -> link.target().ifPresent(tailCallTargets::add);
       default -> {}
     }
   }
 
-  /** Adds where jumps lead out of functions to code that is in no function yet. */
+  /**
+   * Adds where control leaves functions. A tail call may go to code that another function reached
+   * by a jump of its own; a branch that does so belongs to code torn apart, which is left alone.
+   */
   private boolean addJumpTargets() {
     boolean added = false;
-    for (long target : jumpTargets) {
+    for (long target : tailCallTargets) {
+      if (!coverage.isCovered(target) || coverage.isInstruction(target)) {
+        added |= add(target, Origin.TAIL_CALL);
+      }
+    }
+    for (long target : branchTargets) {
       if (!coverage.isCovered(target)) {
         added |= add(target, Origin.TAIL_CALL);
       }
     }
-    jumpTargets.clear();
+    tailCallTargets.clear();
+    branchTargets.clear();
     return added;
   }
 
