@@ -8,8 +8,6 @@ import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.process.Task;
-import org.capvm.intravisor.kernel.host.signal.SignalInfo;
-import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 
 /** Transfers that wait, as the file's flags say, and are interrupted by signals. */
@@ -18,7 +16,7 @@ final class Transfer {
 
   private Transfer() {}
 
-  /** Tries until the file has something, its end was reached, or a signal came. */
+  /** Tries until the file has something, its end or its timeout was reached, or a signal came. */
   static long in(Task task, OpenFile file, LongSupplier attempt) {
     while (true) {
       long n = attempt.getAsLong();
@@ -28,14 +26,17 @@ final class Transfer {
       if (n != Errno.EAGAIN || !file.mayBlock() || file.isNonblocking()) {
         return n;
       }
-      long ready = task.await(file.hostDescriptor(), Host.POLLIN, -1);
-      if (ready < 0) {
-        return ready;
+      long ready = task.await(file.hostDescriptor(), Host.POLLIN, file.receiveTimeout());
+      if (ready <= 0) {
+        return ready == 0 ? Errno.EAGAIN : ready;
       }
     }
   }
 
-  /** Writes segments completely, unless the file does not wait or a signal comes. */
+  /**
+   * Writes segments completely, unless the file does not wait, its timeout is reached or a signal
+   * comes. EPIPE makes the system call send SIGPIPE.
+   */
   static long out(
       Task task, OpenFile file, MemorySegment[] segments, ToLongFunction<MemorySegment[]> write) {
     long total = 0;
@@ -45,9 +46,6 @@ final class Transfer {
       if (n == Errno.EINTR) {
         continue;
       }
-      if (n == Errno.EPIPE) {
-        task.signals().post(SignalInfo.kernel(Signals.SIGPIPE));
-      }
       if (n >= 0) {
         total += n;
         left = after(left, n);
@@ -56,9 +54,9 @@ final class Transfer {
       if (!waits || n < 0 && n != Errno.EAGAIN || left.length == 0) {
         return n < 0 && total == 0 ? n : total;
       }
-      long ready = task.await(file.hostDescriptor(), Host.POLLOUT, -1);
-      if (ready < 0) {
-        return total > 0 ? total : ready;
+      long ready = task.await(file.hostDescriptor(), Host.POLLOUT, file.sendTimeout());
+      if (ready <= 0) {
+        return total > 0 ? total : ready == 0 ? Errno.EAGAIN : ready;
       }
     }
   }

@@ -84,6 +84,16 @@ public abstract class OpenFile {
     return false;
   }
 
+  /** How long reading waits in nanoseconds, negative for ever (SO_RCVTIMEO). */
+  public long receiveTimeout() {
+    return -1;
+  }
+
+  /** How long writing waits in nanoseconds, negative for ever (SO_SNDTIMEO). */
+  public long sendTimeout() {
+    return -1;
+  }
+
   /** For a directory, where paths relative to it start; null for other files. */
   public Folder folder() {
     return null;

@@ -64,7 +64,7 @@ public final class SocketFile extends OpenFile {
     return type;
   }
 
-  /** How long receiving waits in nanoseconds (SO_RCVTIMEO). */
+  @Override
   public long receiveTimeout() {
     return receiveTimeout;
   }
@@ -73,7 +73,7 @@ public final class SocketFile extends OpenFile {
     receiveTimeout = nanos;
   }
 
-  /** How long sending and connecting wait in nanoseconds (SO_SNDTIMEO). */
+  @Override
   public long sendTimeout() {
     return sendTimeout;
   }
