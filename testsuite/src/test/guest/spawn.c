@@ -1,3 +1,4 @@
+/* unrecorded: qemu-user executes programs on the host's processor, and its vfork copies memory */
 /* posix_spawn of this program itself: arguments, descriptors, exit status, signals to children. */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -11,7 +11,11 @@ import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 
-/** wait4 and waitid: how children ended. Stops and continuations of children are not reported. */
+/**
+ * wait4 and waitid: how children ended. Stops and continuations of children are not reported. They
+ * need the complete register file: the signal that came with the end is delivered before they
+ * return.
+ */
 public final class WaitCalls {
   private static final int WNOHANG = 1;
   private static final int WUNTRACED = 2;
@@ -29,19 +33,19 @@ public final class WaitCalls {
   private WaitCalls() {}
 
   public static void addTo(SystemCallTable table) {
-    table.add(
+    table.addComplete(
         95,
         "waitid",
-        WaitCalls::waitId,
+        (t, type, id, info, options, usage, f) -> waitId(t, type, id, info, options, usage),
         Argument.INT,
         Argument.INT,
         Argument.outOrNull(SignalInfo.SIZE),
         Argument.HEX,
         Argument.outOrNull(USAGE_SIZE));
-    table.add(
+    table.addComplete(
         260,
         "wait4",
-        WaitCalls::wait4,
+        (t, pid, status, options, usage, e, f) -> wait4(t, pid, status, options, usage),
         Argument.INT,
         Argument.outOrNull(4),
         Argument.HEX,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The children of a process that it has not waited for. */
+/** The children of a process that it has not waited for. Its monitor guards what they are. */
 final class Children {
   private final List<Process> processes = new ArrayList<>();
 

@@ -193,17 +193,19 @@ public final class Process {
     files.close();
     addressSpace.leave();
     children.release().forEach(Process::orphan);
-    synchronized (this) {
-      ended = true;
-      notifyAll();
-    }
-    releaseParent();
     Process current = parent;
     if (current == null) {
+      markEnded();
       table.remove(this);
     } else {
-      current.childEnded(this);
+      current.endChild(this);
     }
+  }
+
+  private synchronized void markEnded() {
+    ended = true;
+    parentReleased = true;
+    notifyAll();
   }
 
   private void orphan() {
@@ -213,15 +215,20 @@ public final class Process {
     }
   }
 
-  private void childEnded(Process child) {
-    SignalAction action = signals.action(Signals.SIGCHLD);
-    boolean unwanted =
-        action.handler() == SignalAction.IGNORE || action.has(SignalAction.SA_NOCLDWAIT);
-    if (child.exitSignal == Signals.SIGCHLD && unwanted) {
-      forget(child);
-    }
-    if (child.exitSignal != 0) {
-      signals.post(child.endInfo(child.exitSignal));
+  /** A child ended: whoever sees that, by waiting or by the signal, sees both. */
+  private void endChild(Process child) {
+    synchronized (children) {
+      child.markEnded();
+      SignalAction action = signals.action(Signals.SIGCHLD);
+      boolean unwanted =
+          action.handler() == SignalAction.IGNORE || action.has(SignalAction.SA_NOCLDWAIT);
+      if (!children.any(other -> other == child)
+          || child.exitSignal == Signals.SIGCHLD && unwanted) {
+        forget(child);
+      }
+      if (child.exitSignal != 0) {
+        signals.post(child.endInfo(child.exitSignal));
+      }
     }
     wakeWaiters();
   }
