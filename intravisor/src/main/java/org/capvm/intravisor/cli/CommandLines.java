@@ -12,6 +12,7 @@ final class CommandLines {
   private static final List<Class<?>> COMMANDS =
       List.of(
           RunCommand.class,
+          DisasmCommand.class,
           InspectCommand.class,
           VersionCommand.class,
           CompletionCommand.class,
