@@ -39,7 +39,7 @@ public final class RoundingMode {
    *
    * @throws ReservedRoundingMode when frm holds a reserved value
    */
-  static int dynamic(Hart h) {
+  public static int dynamic(Hart h) {
     int mode = h.frm();
     if (!isValid(mode)) {
       throw new ReservedRoundingMode();

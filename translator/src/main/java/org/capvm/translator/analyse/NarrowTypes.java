@@ -151,6 +151,9 @@ public final class NarrowTypes {
 
   private boolean narrow(Definition d, BitSet rootWide) {
     Instruction i = d.instruction;
+    if (Effects.defines(i) == bit(RegisterSet.SP)) {
+      return false; // A parameter of every method, and wide in all of them.
+    }
     return switch (i.opcode()) {
       case LUI,
           ADDW,

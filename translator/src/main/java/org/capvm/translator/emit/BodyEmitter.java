@@ -13,6 +13,7 @@ import org.capvm.translator.analyse.Liveness;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
 import org.capvm.translator.discover.BasicBlock;
+import org.capvm.translator.discover.Terminator;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -118,6 +119,9 @@ final class BodyEmitter {
     mv.visitLabel(labels[b]);
     if (blocks.isJumpTarget(b)) {
       registers.frame(live.liveIn(b) & tracked);
+      if (mayBeEmpty(block)) {
+        mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
+      }
     }
     int definition = 0;
     int body = transfers.bodySize(block);
@@ -135,6 +139,20 @@ final class BodyEmitter {
       }
     }
     transfers.emit(b);
+  }
+
+  /** Whether a block may become no bytecode: a jump to the block behind it, or only HINTs. */
+  private boolean mayBeEmpty(BasicBlock block) {
+    return switch (block.end()) {
+      case Terminator.FallThrough f -> block.instructions().stream().allMatch(BodyEmitter::isHint);
+      case Terminator.Jump j ->
+          block.instructions().stream().limit(transfers.bodySize(block)).allMatch(BodyEmitter::isHint);
+      default -> false;
+    };
+  }
+
+  private static boolean isHint(Instruction i) {
+    return i.rd() == 0 && Effects.defines(i) == 0 && i.opcode().format().writesRd();
   }
 
   /** Registers live before an instruction, given those live at the end of its block. */
