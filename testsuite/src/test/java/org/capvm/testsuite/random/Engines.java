@@ -6,12 +6,22 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.Dispatcher;
+import org.capvm.runtime.code.TranslatedCode;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
 import org.capvm.testsuite.process.Command;
+import org.capvm.translator.discover.Discovery;
+import org.capvm.translator.discover.Program;
+import org.capvm.translator.elf.ElfException;
+import org.capvm.translator.elf.ElfImage;
+import org.capvm.translator.emit.FileTranslator;
+import org.capvm.translator.emit.TranslatedClass;
 
 /** The ways to run a random program; each returns what it wrote. */
 final class Engines {
@@ -27,6 +37,61 @@ final class Engines {
       hart.pc = Layout.TEXT;
       Dispatcher.run(hart);
       return kernel.output();
+    }
+  }
+
+  /** Translated code, and the interpreter for what was not found. */
+  static byte[] translated(Assembly program) {
+    try (Window window = load(program)) {
+      ProgramKernel kernel = new ProgramKernel();
+      CodeMap code = new CodeMap(window);
+      translate(program, code);
+      Hart hart = code.newHart(window, kernel);
+      hart.pc = Layout.TEXT;
+      Dispatcher.run(hart);
+      return kernel.output();
+    }
+  }
+
+  /**
+   * Translated code that is left at random polls: the register file goes to the hart, and execution
+   * goes on in the interpreter until it reaches translated code again.
+   */
+  static byte[] interrupted(Assembly program) {
+    try (Window window = load(program)) {
+      ProgramKernel kernel = new ProgramKernel();
+      CodeMap code = new CodeMap(window);
+      translate(program, code);
+      Hart hart = code.newHart(window, kernel);
+      hart.pc = Layout.TEXT;
+      try (Interrupter interrupter = new Interrupter(hart)) {
+        interrupter.start();
+        Dispatcher.run(hart);
+      }
+      return kernel.output();
+    }
+  }
+
+  /** Translates what discovery finds in the program as an executable, and publishes it. */
+  static void translate(Assembly program, CodeMap code) {
+    Program found;
+    try {
+      found = Discovery.discover(ElfImage.read(program.elf(), "random program"));
+    } catch (ElfException e) {
+      throw new AssertionError(e);
+    }
+    FileTranslator translator =
+        new FileTranslator(found.functions(), found.stubs(), 0, TranslatedCode.PACKAGE + ".random");
+    List<TranslatedClass> classes =
+        IntStream.range(0, translator.classes()).mapToObj(translator::translate).toList();
+    Map<String, byte[]> files =
+        classes.stream().collect(Collectors.toMap(TranslatedClass::name, TranslatedClass::bytes));
+    TranslatedCode loader = new TranslatedCode(files::get);
+    for (TranslatedClass generated : classes) {
+      for (int i = 0; i < generated.entries().size(); i++) {
+        long entry = generated.entries().get(i);
+        code.put(entry, loader.function(code, entry, generated.name(), i));
+      }
     }
   }
 
