@@ -52,27 +52,23 @@ final class DeviceControl {
 
   private static long control(Task task, OpenFile file, int request, long argument) {
     GuestMemory memory = task.process().memory();
-    switch (request) {
+    return switch (request) {
       case FIONBIO -> {
         int on = memory.getInt(argument) != 0 ? OpenFlags.NONBLOCK : 0;
-        return file.setFlags(file.flags() & ~OpenFlags.NONBLOCK | on);
+        yield file.setFlags(file.flags() & ~OpenFlags.NONBLOCK | on);
       }
-      case FIOASYNC -> {
-        return memory.getInt(argument) == 0 ? 0 : Errno.EINVAL;
-      }
+      case FIOASYNC -> memory.getInt(argument) == 0 ? 0 : Errno.EINVAL;
       case TIOCGPGRP, TIOCSPGRP -> {
         if (file.hostDescriptor() < 0 || !Host.isTerminal(file.hostDescriptor())) {
-          return Errno.ENOTTY;
+          yield Errno.ENOTTY;
         }
         if (request == TIOCGPGRP) {
           memory.putInt(argument, task.process().pid());
         }
-        return 0;
+        yield 0;
       }
-      default -> {
-        return pass(memory, file, request, argument);
-      }
-    }
+      default -> pass(memory, file, request, argument);
+    };
   }
 
   private static long pass(GuestMemory memory, OpenFile file, int request, long argument) {

@@ -83,42 +83,35 @@ final class MachineCalls {
 
   private static long control(Task task, long option, long a, long b, long c, long d) {
     GuestMemory memory = task.process().memory();
-    switch ((int) option) {
+    return switch ((int) option) {
       case PR_SET_NAME -> {
         byte[] name = memory.getCString(a, COMM - 1);
         byte[] kept = name != null ? name : memory.getBytes(a, COMM - 1);
         task.setName(new String(kept, StandardCharsets.ISO_8859_1));
-        return 0;
+        yield 0;
       }
       case PR_GET_NAME -> {
         byte[] name = new byte[COMM];
         byte[] bytes = task.name().getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(bytes, 0, name, 0, Math.min(bytes.length, COMM - 1));
         memory.putBytes(a, name);
-        return 0;
+        yield 0;
       }
       case PR_GET_PDEATHSIG -> {
         memory.putInt(a, 0);
-        return 0;
+        yield 0;
       }
-      case PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS -> {
-        return 1;
-      }
-      case PR_GET_TIMERSLACK -> {
-        return TIMER_SLACK;
-      }
+      case PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS -> 1;
+      case PR_GET_TIMERSLACK -> TIMER_SLACK;
       case PR_SET_PDEATHSIG,
           PR_SET_DUMPABLE,
           PR_SET_NO_NEW_PRIVS,
           PR_SET_TIMERSLACK,
           PR_SET_THP_DISABLE,
-          PR_GET_THP_DISABLE -> {
-        return 0;
-      }
-      default -> {
-        return Errno.EINVAL;
-      }
-    }
+          PR_GET_THP_DISABLE ->
+          0;
+      default -> Errno.EINVAL;
+    };
   }
 
   private static long info(Task task, long result) {

@@ -119,19 +119,24 @@ final class PathCalls {
       if (place.error() != 0) {
         return place.error();
       }
-      if (place.name() == null && isFolder) {
-        return removeByPath(place.folder());
-      }
-      return place.folder().unlink(place.name(), isFolder);
+      Entry entry = Entry.of(place);
+      return entry.folder().unlink(entry.name(), isFolder);
     }
   }
 
-  /** rmdir("a/") resolves to the folder a itself: it is removed from the folder above. */
-  private static long removeByPath(Folder folder) {
-    String path = folder.path();
-    return folder.parent() == folder
-        ? Errno.EBUSY
-        : folder.parent().unlink(path.substring(path.lastIndexOf('/') + 1), true);
+  /**
+   * What a place is called in the folder that holds it: "a/" resolves to the folder a itself, and
+   * is the entry a of the folder above.
+   */
+  private record Entry(Folder folder, String name) {
+    static Entry of(Place place) {
+      Folder folder = place.folder();
+      if (place.name() != null || folder.parent() == folder) {
+        return new Entry(folder, place.name());
+      }
+      String path = folder.path();
+      return new Entry(folder.parent(), path.substring(path.lastIndexOf('/') + 1));
+    }
   }
 
   private static long symlink(Task task, long target, long directory, long path) {
@@ -169,7 +174,9 @@ final class PathCalls {
         if (to.error() != 0) {
           return to.error();
         }
-        return from.folder().rename(from.name(), to.folder(), to.name(), (int) flags);
+        Entry old = Entry.of(from);
+        Entry target = Entry.of(to);
+        return old.folder().rename(old.name(), target.folder(), target.name(), (int) flags);
       }
     }
   }

@@ -49,6 +49,9 @@ public final class FileSystem implements AutoCloseable {
       return above.error();
     }
     try (above) {
+      if (above.name() != null) {
+        return Errno.ENOENT;
+      }
       String name = path.substring(slash + 1);
       Folder old = mounts.put(above.folder().child(name), mount.at(above.folder(), name));
       if (old != null) {

@@ -28,6 +28,7 @@ public final class AddressSpace {
   private final FutexTable futexes = new FutexTable();
   private final ExecutableMappings executable;
   private final Regions regions = new Regions();
+  private final FilePages filePages;
   private long heapStart;
   private long heapEnd;
   private int users = 1;
@@ -39,6 +40,7 @@ public final class AddressSpace {
     this.pages = window.pages();
     this.layout = Layout.of(window);
     this.executable = executable;
+    this.filePages = new FilePages(window);
   }
 
   public Window window() {
@@ -137,7 +139,7 @@ public final class AddressSpace {
     }
     Region region = new Region(address, address + size, protection, shared, file, offset, label);
     if (file != null) {
-      long error = FilePages.load(window, file, offset, address, size);
+      long error = filePages.load(region);
       if (error < 0) {
         window.discard(address, size);
         return error;
@@ -210,6 +212,7 @@ public final class AddressSpace {
       return;
     }
     writeBack(removed);
+    filePages.forget(removed);
     regions.remove(from, to);
     for (Region part : removed) {
       pages.set(part.start(), part.length(), 0);
@@ -328,6 +331,7 @@ public final class AddressSpace {
     window.segment(target, kept).copyFrom(window.segment(part.start(), kept));
     Region moved = part.movedTo(target, kept);
     regions.add(moved);
+    filePages.move(part, moved);
     pages.set(target, kept, bits(part.protection()));
     if (newSize > kept) {
       long error = extend(moved, newSize);
@@ -361,7 +365,7 @@ public final class AddressSpace {
       }
       window.discard(part.start(), part.length());
       if (part.file() != null) {
-        FilePages.load(window, part.file(), part.offset(), part.start(), part.length());
+        filePages.load(part);
       }
       if (part.executable()) {
         executable.changed(part.start(), part.length());
@@ -389,7 +393,7 @@ public final class AddressSpace {
   private void writeBack(List<Region> parts) {
     for (Region part : parts) {
       if (part.shared() && part.file() != null && part.file().isWritable()) {
-        FilePages.store(window, part.file(), part.offset(), part.start(), part.length());
+        filePages.store(part);
       }
     }
   }
