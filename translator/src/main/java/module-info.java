@@ -11,4 +11,5 @@ module org.capvm.translator {
   exports org.capvm.translator.analyse;
   exports org.capvm.translator.emit;
   exports org.capvm.translator.listing;
+  exports org.capvm.translator.image;
 }

@@ -64,6 +64,14 @@ public final class Exits {
     }
   }
 
+  /** As {@link #jump} through a stub of the procedure linkage table, see {@link #prepareStubCall}. */
+  public static void jumpThroughStub(
+      Hart h, long target, long ra, long returnTo, long sp, long returnSp, long link) {
+    h.x6 = link;
+    h.x28 = target;
+    jump(h, target, ra, returnTo, sp, returnSp);
+  }
+
   /** Finds the function at an address that is about to be called. */
   public static GuestFunction prepareCall(Hart h, long target, long returnTo, long sp) {
     long pc = target & ~1L;

@@ -15,6 +15,9 @@ import org.objectweb.asm.Opcodes;
 final class CallEmitter {
   private static final long SP_AND_RA = bit(RegisterSet.SP) | bit(RegisterSet.RA);
 
+  /** Where the JALR of a linkage stub links t1 to, from the stub's start. */
+  private static final int LINK_OF_STUB = 12;
+
   private final BodyEmitter e;
   private final MethodVisitor mv;
   private final RegisterLocals registers;
@@ -37,7 +40,7 @@ final class CallEmitter {
       if (stub != null) {
         e.line(e.graph.block(b).address(e.graph.block(b).size() - 1));
         e.memory.loadConstantAddress(stub.slot() + e.file.bias);
-        Constants.push(mv, target + e.file.bias + 12);
+        Constants.push(mv, target + e.file.bias + LINK_OF_STUB);
         callGeneral("prepareStubCall", "JJJJ", returnTo);
       } else {
         Constants.push(mv, target + e.file.bias);
@@ -217,6 +220,12 @@ final class CallEmitter {
   }
 
   private void jumpTo(long live, Runnable pushTarget) {
+    pushJump(live, pushTarget);
+    exits("jump", Names.HART_TYPE + "JJJJJ", "V");
+    e.blocks.emitPendingReturn(e);
+  }
+
+  private void pushJump(long live, Runnable pushTarget) {
     registers.writeBack(registers.dirty & live & ~SP_AND_RA);
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     pushTarget.run();
@@ -224,8 +233,6 @@ final class CallEmitter {
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     registers.pushLong(RegisterSet.SP);
     mv.visitVarInsn(Opcodes.LLOAD, e.returnSp);
-    exits("jump", Names.HART_TYPE + "JJJJJ", "V");
-    e.blocks.emitPendingReturn(e);
   }
 
   /** A jump inside the function that went to no known label: on with the dispatcher. */
@@ -245,7 +252,10 @@ final class CallEmitter {
     PltStub stub = e.file.stub(target);
     if (stub != null) {
       e.line(e.graph.block(b).address(Math.max(0, e.graph.block(b).size() - 1)));
-      jumpTo(live, () -> e.memory.loadConstantAddress(stub.slot() + e.file.bias));
+      pushJump(live, () -> e.memory.loadConstantAddress(stub.slot() + e.file.bias));
+      Constants.push(mv, stub.entry() + e.file.bias + LINK_OF_STUB);
+      exits("jumpThroughStub", Names.HART_TYPE + "JJJJJJ", "V");
+      e.blocks.emitPendingReturn(e);
       return;
     }
     // A pending tail call's registers are in the hart, where a result of another kind would go.

@@ -1,0 +1,124 @@
+package org.capvm.intravisor.cvm;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.capvm.intravisor.kernel.host.file.FileStatus;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.runtime.code.CodeMap;
+import org.capvm.runtime.code.TranslatedCode;
+import org.capvm.runtime.hart.GuestFunction;
+import org.capvm.runtime.memory.Window;
+import org.capvm.translator.elf.ElfException;
+import org.capvm.translator.elf.ElfImage;
+import org.capvm.translator.elf.Segment;
+import org.capvm.translator.image.FileTranslations;
+import org.capvm.translator.image.TranslatedFile;
+
+/**
+ * Runs translated code: ELF files are translated, or found in the cache, when they are mapped for
+ * execution; what is left is interpreted.
+ */
+public final class TranslatedEngine implements Engine {
+  /** Larger files are not programs. */
+  private static final long LARGEST_FILE = 1L << 30;
+
+  private final FileTranslations translations;
+  private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
+
+  public TranslatedEngine(FileTranslations translations) {
+    this.translations = translations;
+  }
+
+  @Override
+  public CodeSpace attach(Window window) {
+    return new Space(window);
+  }
+
+  private final class Space implements CodeSpace {
+    private final Window window;
+    private final CodeMap functions;
+
+    Space(Window window) {
+      this.window = window;
+      functions = new CodeMap(window);
+    }
+
+    @Override
+    public CodeMap functions() {
+      return functions;
+    }
+
+    @Override
+    public GuestFunction fallback() {
+      return functions.interpreter();
+    }
+
+    @Override
+    public void mapped(OpenFile file, long offset, long address, long length) {
+      byte[] content = read(file);
+      if (content.length == 0) {
+        return;
+      }
+      try {
+        ElfImage image = ElfImage.read(content, "the mapped file");
+        for (Segment segment : image.segments()) {
+          if (segment.executable()
+              && segment.offset() >= offset
+              && segment.offset() < offset + length) {
+            long bias = address + (segment.offset() - offset) - segment.address();
+            publish(translations.get(content, image.name(), bias).file(), address, length);
+          }
+        }
+      } catch (ElfException e) {
+        // Not a program: what is executed of it is interpreted.
+      }
+    }
+
+    private void publish(TranslatedFile file, long address, long length) {
+      TranslatedCode code = loaded.computeIfAbsent(file, f -> new TranslatedCode(f::classFile));
+      for (TranslatedFile.Function f : file.functions()) {
+        if (f.entry() >= address && f.entry() < address + length) {
+          functions.put(
+              f.entry(), code.function(functions, f.entry(), f.className(), f.number()));
+        }
+      }
+    }
+
+    @Override
+    public void changed(long address, long length) {
+      functions.invalidate(address, address + length);
+    }
+
+    @Override
+    public void flushed(long start, long end) {
+      if (start == 0 && end == 0) {
+        functions.interpreter().invalidate(Window.LOW, window.size());
+      } else {
+        functions.invalidate(start, end);
+      }
+    }
+  }
+
+  private static byte[] read(OpenFile file) {
+    FileStatus status = new FileStatus();
+    if (file.status(status) != 0 || status.size <= 0 || status.size > LARGEST_FILE) {
+      return new byte[0];
+    }
+    byte[] content = new byte[Math.toIntExact(status.size)];
+    try (java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(content.length);
+      long n = 0;
+      while (n < content.length) {
+        long got = file.pread(buffer.asSlice(n), n);
+        if (got <= 0) {
+          return new byte[0];
+        }
+        n += got;
+      }
+      MemorySegment.copy(
+          buffer, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, content, 0, content.length);
+    }
+    return content;
+  }
+}

@@ -1,0 +1,107 @@
+package org.capvm.translator.image;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.IntStream;
+import org.capvm.translator.discover.Discovery;
+import org.capvm.translator.discover.Program;
+import org.capvm.translator.elf.ElfException;
+import org.capvm.translator.elf.ElfImage;
+import org.capvm.translator.emit.FileTranslator;
+import org.capvm.translator.emit.TranslatedClass;
+
+/** Gets translations of files: from the cache, or by translating and filling it. */
+public final class FileTranslations {
+  /** Is told how far a translation is. */
+  public interface Progress {
+    /** Nobody looks. */
+    Progress NONE =
+        new Progress() {
+          @Override
+          public void started(String name, int classes) {}
+
+          @Override
+          public void advanced() {}
+
+          @Override
+          public void finished(String name) {}
+        };
+
+    /** A file's code was found; {@code classes} steps follow. */
+    void started(String name, int classes);
+
+    /** A step was done. Called by several threads. */
+    void advanced();
+
+    void finished(String name);
+  }
+
+  /**
+   * A translation and where it came from.
+   *
+   * @param file the translation
+   * @param cached whether it was in the cache
+   * @param warning why it could not be kept, or null
+   */
+  public record Result(TranslatedFile file, boolean cached, String warning) {}
+
+  private final TranslationCache cache;
+  private final Progress progress;
+  private final ConcurrentMap<TranslationKey, TranslatedFile> open = new ConcurrentHashMap<>();
+
+  public FileTranslations(TranslationCache cache, Progress progress) {
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /**
+   * Gets the translation of an ELF file.
+   *
+   * @param content the file
+   * @param name for messages
+   * @param bias load address minus link-time address
+   * @throws ElfException when it is not an ELF file for RV64
+   */
+  public Result get(byte[] content, String name, long bias) throws ElfException {
+    TranslationKey key = TranslationKey.of(content, bias);
+    TranslatedFile kept = open.get(key);
+    if (kept == null) {
+      kept = cache.find(key);
+    }
+    if (kept != null) {
+      open.putIfAbsent(key, kept);
+      return new Result(kept, true, null);
+    }
+    MemoryTranslation made = translate(ElfImage.read(content, name), name, key);
+    String warning = null;
+    try {
+      cache.store(key, made);
+    } catch (IOException e) {
+      warning = "the translation of " + name + " cannot be kept: " + e.getMessage();
+    }
+    open.putIfAbsent(key, made);
+    return new Result(made, false, warning);
+  }
+
+  private MemoryTranslation translate(ElfImage image, String name, TranslationKey key)
+      throws ElfException {
+    Program program = Discovery.discover(image);
+    FileTranslator translator =
+        new FileTranslator(program.functions(), program.stubs(), key.bias(), key.packageName());
+    progress.started(name, translator.classes());
+    List<TranslatedClass> classes =
+        IntStream.range(0, translator.classes())
+            .parallel()
+            .mapToObj(
+                n -> {
+                  TranslatedClass c = translator.translate(n);
+                  progress.advanced();
+                  return c;
+                })
+            .toList();
+    progress.finished(name);
+    return new MemoryTranslation(classes);
+  }
+}
