@@ -8,7 +8,10 @@ import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.InterpreterEngine;
+import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.intravisor.kernel.none.BareCvm;
+import org.capvm.translator.image.FileTranslations;
+import org.capvm.translator.image.TranslationCache;
 
 /** One run of a program, from its cVM to its exit status. */
 final class Run {
@@ -24,7 +27,14 @@ final class Run {
 
   /** The status that cvm ends with. */
   int execute() {
-    Engine engine = new InterpreterEngine();
+    Engine engine =
+        switch (engineKind) {
+          case INTERPRETER -> new InterpreterEngine();
+          case TRANSLATED ->
+              new TranslatedEngine(
+                  new FileTranslations(
+                      TranslationCache.ofUser(), FileTranslations.Progress.NONE));
+        };
     try {
       CvmResult result =
           kernel == Kernel.NONE ? BareCvm.run(options, engine) : Cvm.run(options, engine);

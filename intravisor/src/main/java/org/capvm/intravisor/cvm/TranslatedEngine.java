@@ -7,7 +7,6 @@ import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.TranslatedCode;
-import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.memory.Window;
 import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
@@ -45,13 +44,8 @@ public final class TranslatedEngine implements Engine {
     }
 
     @Override
-    public CodeMap functions() {
+    public CodeMap map() {
       return functions;
-    }
-
-    @Override
-    public GuestFunction fallback() {
-      return functions.interpreter();
     }
 
     @Override
@@ -83,11 +77,6 @@ public final class TranslatedEngine implements Engine {
               f.entry(), code.function(functions, f.entry(), f.className(), f.number()));
         }
       }
-    }
-
-    @Override
-    public void changed(long address, long length) {
-      functions.invalidate(address, address + length);
     }
 
     @Override
