@@ -14,13 +14,17 @@ final class Census {
   private int jumpTables;
   private int computedGotos;
   private int strayJumps;
+  private int overlaps;
 
   Census(Program program) {
     program.functions().stream().map(FunctionCode::entry).forEach(entries::add);
     program.stubs().stream().map(PltStub::entry).forEach(entries::add);
     for (FunctionCode function : program.functions()) {
+      long limit = 0;
       for (BasicBlock block : function.blocks()) {
         count(function, block.end());
+        overlaps += block.start() < limit ? 1 : 0;
+        limit = block.limit();
       }
     }
   }
@@ -57,5 +61,10 @@ final class Census {
   /** Direct jumps and branches to addresses that are in no block of the function and no entry. */
   int strayJumps() {
     return strayJumps;
+  }
+
+  /** Blocks that start inside the block before them: decoding began between two instructions. */
+  int overlaps() {
+    return overlaps;
   }
 }

@@ -19,7 +19,11 @@ import org.capvm.runtime.isa.Opcode;
 final class FlowGraph {
   private static final int STACK_POINTER = 2;
 
-  /** A block and the number of one of its instructions; the size stands for the block's end. */
+  /**
+   * A place in the code, just before an instruction.
+   *
+   * @param index the number of the instruction in its block; the block's size stands for its end
+   */
   record Place(BasicBlock block, int index) {
     Instruction instruction() {
       return block.instruction(index);
@@ -33,9 +37,24 @@ final class FlowGraph {
   /**
    * The definitions that reach a place.
    *
-   * @param complete whether there are no others: no way from the entry or through a call
+   * @param places instructions that write the register; the end of a block stands for the call
+   *     there, index -1 of the first block for the caller
+   * @param complete whether there are no others
    */
-  record Definitions(Set<Place> places, boolean complete) {}
+  record Definitions(Set<Place> places, boolean complete) {
+    /** The only definition, if it is an instruction; otherwise null. */
+    Place only() {
+      if (!complete || places.size() != 1) {
+        return null;
+      }
+      Place place = places.iterator().next();
+      return isInstruction(place) ? place : null;
+    }
+
+    private static boolean isInstruction(Place place) {
+      return place.index() >= 0 && place.index() < place.block().size();
+    }
+  }
 
   private static final int MAX_BLOCKS = 4096;
   private static final int MAX_DEFINITIONS = 16;
@@ -169,14 +188,13 @@ final class FlowGraph {
     work.add(place.block());
     while (!work.isEmpty()) {
       BasicBlock block = work.poll();
-      if (isEntry(block) || predecessors(block).isEmpty() || asked.size() > MAX_BLOCKS) {
+      if (isEntry(block)) {
+        found.add(new Place(block, -1));
+      } else if (predecessors(block).isEmpty() || asked.size() > MAX_BLOCKS) {
         return new Definitions(found, false);
       }
       for (BasicBlock p : predecessors(block)) {
-        if (clobbers(p.end(), register)) {
-          return new Definitions(found, false);
-        }
-        int last = lastWrite(p, register);
+        int last = clobbers(p.end(), register) ? p.size() : lastWrite(p, register);
         if (last >= 0) {
           found.add(new Place(p, last));
         } else if (asked.add(p)) {
@@ -201,8 +219,7 @@ final class FlowGraph {
    * if there are several or one is not known.
    */
   Place definition(Place place, int register) {
-    Definitions all = definitions(place, register);
-    return all.complete() && all.places().size() == 1 ? all.places().iterator().next() : null;
+    return definitions(place, register).only();
   }
 
   /** The constant that {@code register} holds at {@code place} on every way there. */
@@ -225,7 +242,7 @@ final class FlowGraph {
       return result;
     }
     for (Place definition : all.places()) {
-      if (!active.add(definition)) {
+      if (!Definitions.isInstruction(definition) || !active.add(definition)) {
         return OptionalLong.empty();
       }
       OptionalLong value = evaluate(definition, active);

@@ -79,7 +79,7 @@ final class FunctionBuilder {
   /** Works on a function with indirect jumps until nothing new turns up. */
   private final class IndirectJumps {
     private final Request request;
-    private final Map<Long, JumpTableSearch.Found> tables = new HashMap<>();
+    private final Map<Long, Terminator.JumpTable> tables = new HashMap<>();
     private final Set<Long> rejected = new HashSet<>();
     private final Set<Long> gotos = new HashSet<>();
     private final NavigableSet<Long> labels = new TreeSet<>();
@@ -107,9 +107,9 @@ final class FunctionBuilder {
     }
 
     private Terminator terminator(long jump) {
-      JumpTableSearch.Found found = tables.get(jump);
-      if (found != null) {
-        return found.table();
+      Terminator.JumpTable table = tables.get(jump);
+      if (table != null) {
+        return table;
       }
       if (gotos.contains(jump) && !labels.isEmpty()) {
         return new Terminator.ComputedGoto(
@@ -121,18 +121,19 @@ final class FunctionBuilder {
     /** Resolves what can be resolved now; returns whether that led to new code. */
     private boolean resolveTables(FlowGraph graph) {
       boolean progress = false;
-      JumpTableSearch search = new JumpTableSearch(code, graph, this::isPlausibleLabel);
+      JumpTableSearch search =
+          new JumpTableSearch(code, graph, this::isPlausibleLabel, this::isPlausibleTarget);
       for (BasicBlock block : graph.blocks()) {
         long jump = block.address(block.size() - 1);
         boolean open =
             block.end() instanceof Terminator.JumpIndirect
                 || block.end() instanceof Terminator.ComputedGoto;
         if (open && !rejected.contains(jump)) {
-          Optional<JumpTableSearch.Found> found = search.resolve(block);
-          if (found.isPresent()) {
-            tables.put(jump, found.get());
+          Optional<Terminator.JumpTable> table = search.resolve(block);
+          if (table.isPresent()) {
+            tables.put(jump, table.get());
             gotos.remove(jump);
-            follow(found.get().table().targets());
+            follow(table.get().targets());
             progress = true;
           }
         }
@@ -141,13 +142,16 @@ final class FunctionBuilder {
     }
 
     /**
-     * With an exact range, decoding it from its start meets only this function's instructions, and
-     * so a word that points between two of them is no label.
+     * Whether an address may be a label of this function. With an exact range, decoding it from its
+     * start meets only this function's instructions, and so an address between two of them is none.
      */
     private boolean isPlausibleLabel(long address) {
-      return request.exact()
-          && exploration.inRange(address)
-          && (exploration.instructionAt(address) != null || exploration.onBoundary(address));
+      return request.exact() && exploration.onBoundary(address);
+    }
+
+    /** Whether an entry of a table with a guard may be right: it may lead out of the function. */
+    private boolean isPlausibleTarget(long address) {
+      return !request.exact() || !exploration.inRange(address) || exploration.onBoundary(address);
     }
 
     /** Adds labels for jumps that stay in the function; returns whether that led to new code. */
@@ -201,16 +205,17 @@ final class FunctionBuilder {
      */
     private boolean tablesHold() {
       FlowGraph graph = graph();
-      JumpTableSearch search = new JumpTableSearch(code, graph, this::isPlausibleLabel);
+      JumpTableSearch search =
+          new JumpTableSearch(code, graph, this::isPlausibleLabel, this::isPlausibleTarget);
       for (BasicBlock block : graph.blocks()) {
         if (block.end() instanceof Terminator.JumpTable table) {
-          Optional<JumpTableSearch.Found> again = search.resolve(block);
-          if (again.isEmpty() || !again.get().table().equals(table)) {
+          Optional<Terminator.JumpTable> again = search.resolve(block);
+          if (again.isEmpty() || !again.get().equals(table)) {
             long jump = block.address(block.size() - 1);
             rejected.add(jump);
             tables.remove(jump);
             gotos.add(jump);
-            labels.addAll(table.targets().stream().filter(exploration::inRange).toList());
+            addLabels(table.targets().stream().filter(exploration::inRange).toList());
             return false;
           }
         }
@@ -218,17 +223,25 @@ final class FunctionBuilder {
       return true;
     }
 
-    /** Ends a table without a guard where the next table begins. */
+    /** Ends each table where the next one begins: tables do not overlap. */
     private void clipTables() {
       NavigableSet<Long> begins = new TreeSet<>();
-      tables.values().forEach(found -> begins.add(found.table().table()));
+      tables.values().forEach(table -> begins.add(table.table()));
       tables.replaceAll(
-          (jump, found) -> {
-            Long next = begins.higher(found.table().table());
-            return found.guarded() || next == null
-                ? found
-                : new JumpTableSearch.Found(found.clipped(next), false);
+          (jump, table) -> {
+            Long next = begins.higher(table.table());
+            return next == null ? table : clipped(table, next);
           });
+    }
+
+    private static Terminator.JumpTable clipped(Terminator.JumpTable table, long limit) {
+      int room = (int) Math.min(table.targets().size(), Math.max(1, limit - table.table() >> 2));
+      return new Terminator.JumpTable(
+          table.table(),
+          table.base(),
+          table.load(),
+          List.copyOf(table.targets().subList(0, room)),
+          table.index());
     }
   }
 }

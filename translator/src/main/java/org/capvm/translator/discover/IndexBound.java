@@ -17,6 +17,7 @@ final class IndexBound {
   static final long MAX = 1 << 16;
 
   private static final int MAX_DEPTH = 24;
+  private static final int MAX_COPIES = 8;
 
   /**
    * An exclusive upper bound.
@@ -44,11 +45,45 @@ final class IndexBound {
   }
 
   /**
-   * The bound of the unsigned value of {@code register} at {@code place}, if there is a small one.
+   * Finds the bound of the index, if there is a small one.
+   *
+   * @param place where the index is scaled
+   * @param register what holds it there
+   * @param load where the entry is loaded, which may be much later: compilers move the scaling out
+   *     of loops, and the guard stays
    */
-  static Optional<Bound> find(FlowGraph graph, Place place, int register) {
+  static Optional<Bound> find(FlowGraph graph, Place place, int register, Place load) {
     Bound bound = new IndexBound(graph).bound(place, register, 0);
+    if (load.block() != place.block()) {
+      IndexBound later = new IndexBound(graph);
+      Bound guard = later.guards(load.block(), later.root(place, register), place.block(), 0);
+      boolean better = !bound.guarded() || guard.limit() < bound.limit();
+      bound = guard.limit() >= 0 && better ? guard : bound;
+    }
     return bound.limit() > 0 && bound.limit() <= MAX ? Optional.of(bound) : Optional.empty();
+  }
+
+  /** The bound that guards give a value on all ways to a block from another one. */
+  private Bound guards(BasicBlock block, Root wanted, BasicBlock from, int depth) {
+    if (block == from
+        || depth > MAX_DEPTH
+        || graph.isEntry(block)
+        || graph.predecessors(block).isEmpty()) {
+      return Bound.NONE;
+    }
+    if (!asked.add(new Question(block, 0))) {
+      return new Bound(0, true);
+    }
+    Bound largest = new Bound(0, true);
+    for (BasicBlock p : graph.predecessors(block)) {
+      long limit = guard(p, block.start(), wanted);
+      Bound way = limit >= 0 ? new Bound(limit, true) : guards(p, wanted, from, depth + 1);
+      if (way.limit() < 0) {
+        return Bound.NONE;
+      }
+      largest = Bound.larger(largest, way);
+    }
+    return largest;
   }
 
   private Bound bound(Place place, int register, int depth) {
@@ -95,7 +130,7 @@ final class IndexBound {
   }
 
   private Bound boundFrom(BasicBlock p, BasicBlock block, int register, int depth) {
-    long guarded = guard(p, block.start(), register);
+    long guarded = guard(p, block.start(), root(new Place(p, p.size()), register));
     if (guarded >= 0) {
       return new Bound(guarded, true);
     }
@@ -105,8 +140,8 @@ final class IndexBound {
     return bound(new Place(p, p.size()), register, depth + 1);
   }
 
-  /** The bound that the branch at the end of {@code p} gives to a register on the way to next. */
-  private long guard(BasicBlock p, long next, int register) {
+  /** The bound that the branch at the end of {@code p} gives to a value on the way to next. */
+  private long guard(BasicBlock p, long next, Root wanted) {
     if (!(p.end() instanceof Terminator.Branch branch) || branch.taken() == branch.next()) {
       return -1;
     }
@@ -123,7 +158,7 @@ final class IndexBound {
     // less: rs1 < rs2, otherwise rs2 <= rs1.
     int small = less ? in.rs1() : in.rs2();
     int large = less ? in.rs2() : in.rs1();
-    if (!sameValue(at, small, register)) {
+    if (!root(at, small).equals(wanted)) {
       return -1;
     }
     OptionalLong limit = graph.constant(at, large);
@@ -133,35 +168,33 @@ final class IndexBound {
     return limit.getAsLong() + (less ? 0 : 1);
   }
 
-  /** Whether two registers hold the same number at a place, apart from how they are extended. */
-  private boolean sameValue(Place at, int a, int b) {
-    return a == b || root(at, a).equals(root(at, b));
-  }
+  /**
+   * Where a value comes from when copies are looked through, which may differ in how they extend
+   * it. Two values with one root are the same number.
+   */
+  private record Root(int register, Set<Place> definitions) {}
 
-  /** Where a value comes from when copies are looked through, inside one block. */
-  private record Root(int register, int definition) {}
-
-  private Root root(Place at, int register) {
+  private Root root(Place place, int register) {
+    Place at = place;
     int followed = register;
-    int end = at.index();
-    for (int i = end - 1; i >= 0; i--) {
-      if (FlowGraph.writes(at.block().instruction(i), followed)) {
-        Place definition = new Place(at.block(), i);
-        int source = copied(definition);
-        if (source <= 0) {
-          return new Root(followed, i);
-        }
-        if (isZeroExtension(definition)) {
-          Place shift = graph.definition(definition, definition.instruction().rs1());
-          if (shift.block() != at.block()) {
-            return new Root(followed, i);
-          }
-          i = shift.index();
-        }
-        followed = source;
+    for (int hops = 0; hops < MAX_COPIES; hops++) {
+      FlowGraph.Definitions all = graph.definitions(at, followed);
+      if (!all.complete()) {
+        // What it is at the start of this block is all that can be said.
+        return new Root(followed, Set.of(new Place(at.block(), 0)));
       }
+      Place definition = all.only();
+      int source = definition == null ? 0 : copied(definition);
+      if (source <= 0) {
+        return new Root(followed, all.places());
+      }
+      at =
+          isZeroExtension(definition)
+              ? graph.definition(definition, definition.instruction().rs1())
+              : definition;
+      followed = source;
     }
-    return new Root(followed, -1);
+    return new Root(followed, Set.of(at));
   }
 
   /** The register that an instruction copies, perhaps extending its low 32 bits; 0 if none. */

@@ -31,42 +31,26 @@ final class JumpTableSearch {
 
   private final CodeBytes code;
   private final FlowGraph graph;
-  private final LongPredicate plausible;
+  private final LongPredicate unguardedTarget;
+  private final LongPredicate guardedTarget;
 
   /**
    * Creates a search.
    *
-   * @param plausible whether an address can be a label of the function, for tables without a guard;
-   *     always false where that cannot be told
+   * @param unguardedTarget whether an address can be a label of the function, for tables without a
+   *     guard, which are read until it says no; always false where that cannot be told
+   * @param guardedTarget the same for tables with a guard
    */
-  JumpTableSearch(CodeBytes code, FlowGraph graph, LongPredicate plausible) {
+  JumpTableSearch(
+      CodeBytes code, FlowGraph graph, LongPredicate unguardedTarget, LongPredicate guardedTarget) {
     this.code = code;
     this.graph = graph;
-    this.plausible = plausible;
+    this.unguardedTarget = unguardedTarget;
+    this.guardedTarget = guardedTarget;
   }
 
   /** The load of an entry, and the address it is relative to: 0 for a table of addresses. */
   private record EntryUse(Place load, long base) {}
-
-  /**
-   * A table.
-   *
-   * @param guarded whether a comparison before the jump gives the number of entries; otherwise
-   *     there may be too many, read from what follows the table
-   */
-  record Found(Terminator.JumpTable table, boolean guarded) {
-
-    /** Without entries from {@code limit} on, where something else begins. */
-    Terminator.JumpTable clipped(long limit) {
-      int room = (int) Math.min(table.targets().size(), Math.max(1, limit - table.table() >> 2));
-      return new Terminator.JumpTable(
-          table.table(),
-          table.base(),
-          table.load(),
-          List.copyOf(table.targets().subList(0, room)),
-          table.index());
-    }
-  }
 
   /** Where the load's address comes from: entry 0, and the register that holds 4 * index. */
   private record Addressing(long table, Place use, int offsetRegister) {}
@@ -75,7 +59,7 @@ final class JumpTableSearch {
   private record Scaling(Place place, int register, boolean word) {}
 
   /** Resolves the indirect jump at the end of {@code block}. */
-  Optional<Found> resolve(BasicBlock block) {
+  Optional<Terminator.JumpTable> resolve(BasicBlock block) {
     Place jump = new Place(block, block.size() - 1);
     if (jump.instruction().immediate() != 0) {
       return Optional.empty();
@@ -86,7 +70,7 @@ final class JumpTableSearch {
     }
     for (EntryUse use : entryUses(definition)) {
       for (Addressing addressing : addressings(use.load())) {
-        Optional<Found> table = table(use, addressing);
+        Optional<Terminator.JumpTable> table = table(use, addressing);
         if (table.isPresent()) {
           return table;
         }
@@ -162,14 +146,16 @@ final class JumpTableSearch {
     }
   }
 
-  private Optional<Found> table(EntryUse use, Addressing addressing) {
+  private Optional<Terminator.JumpTable> table(EntryUse use, Addressing addressing) {
     long table = addressing.table();
     if ((table & 3) != 0) {
       return Optional.empty();
     }
     Scaling scaling = scaling(addressing);
     Optional<IndexBound.Bound> bound =
-        scaling == null ? Optional.empty() : bound(scaling, use.load());
+        scaling == null
+            ? Optional.empty()
+            : IndexBound.find(graph, scaling.place(), scaling.register(), use.load());
     long count = bound.map(IndexBound.Bound::limit).orElse(MAX_UNGUARDED);
     boolean guarded = bound.map(IndexBound.Bound::guarded).orElse(false);
     List<Long> targets = targets(table, use.base(), count, guarded);
@@ -183,9 +169,7 @@ final class JumpTableSearch {
               new Terminator.Index(scaling.register(), scaling.place().address(), scaling.word()));
     }
     return Optional.of(
-        new Found(
-            new Terminator.JumpTable(table, use.base(), use.load().address(), targets, index),
-            guarded));
+        new Terminator.JumpTable(table, use.base(), use.load().address(), targets, index));
   }
 
   /** Finds SLLI offset, index, 2 or SLLI 32; SRLI 30 before the addition. */
@@ -209,23 +193,6 @@ final class JumpTableSearch {
     return null;
   }
 
-  /**
-   * The bound of the index where it is scaled; or where the entry is loaded, if the scaling was
-   * moved out of a loop and the register still holds the index there.
-   */
-  private Optional<IndexBound.Bound> bound(Scaling scaling, Place load) {
-    Optional<IndexBound.Bound> bound = IndexBound.find(graph, scaling.place(), scaling.register());
-    boolean unchanged =
-        graph
-            .definitions(scaling.place(), scaling.register())
-            .equals(graph.definitions(load, scaling.register()));
-    if (unchanged && bound.filter(IndexBound.Bound::guarded).isEmpty()) {
-      Optional<IndexBound.Bound> later = IndexBound.find(graph, load, scaling.register());
-      return later.isPresent() ? later : bound;
-    }
-    return bound;
-  }
-
   private List<Long> targets(long table, long base, long count, boolean guarded) {
     List<Long> targets = new ArrayList<>();
     for (long i = 0; i < count; i++) {
@@ -235,7 +202,9 @@ final class JumpTableSearch {
       }
       long target = base == 0 ? Integer.toUnsignedLong(word.getAsInt()) : base + word.getAsInt();
       boolean good =
-          (target & 1) == 0 && code.halfWord(target) >= 0 && (guarded || plausible.test(target));
+          (target & 1) == 0
+              && code.halfWord(target) >= 0
+              && (guarded ? guardedTarget : unguardedTarget).test(target);
       if (!good) {
         break;
       }
