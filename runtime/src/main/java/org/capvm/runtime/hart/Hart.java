@@ -161,10 +161,19 @@ public final class Hart {
     this.fallback = fallback;
   }
 
-  private static final int SINK = 32;
+  /** The number of a register that nobody reads: where writes to x0 go. */
+  public static final int SINK = 32;
+
   private static final long[] X_OFFSET = offsets("x");
   private static final long[] F_OFFSET = offsets("f");
   private static final long STACK_LIMIT_OFFSET = U.objectFieldOffset(Hart.class, "stackLimit");
+
+  /**
+   * Whether the registers lie one behind the other. HotSpot lays them out as they are declared;
+   * then their offsets are computed, which the interpreter does several times an instruction.
+   */
+  private static final boolean CONTIGUOUS =
+      isContiguous(X_OFFSET, SINK + 1) && isContiguous(F_OFFSET, 32);
 
   private static long[] offsets(String prefix) {
     long[] offsets = new long[64];
@@ -175,24 +184,42 @@ public final class Hart {
     return offsets;
   }
 
+  private static boolean isContiguous(long[] offsets, int registers) {
+    for (int i = 1; i < registers; i++) {
+      if (offsets[i] != offsets[0] + (long) i * Long.BYTES) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long offset(long[] table, int n) {
+    return CONTIGUOUS ? table[0] + (long) n * Long.BYTES : table[n];
+  }
+
   /** Integer register {@code n}, 0 to 31. */
   public long x(int n) {
-    return U.getLong(this, X_OFFSET[n & 31]);
+    return U.getLong(this, offset(X_OFFSET, n & 31));
   }
 
   /** Writes integer register {@code n}, 0 to 31; a write to x0 has no effect. */
   public void x(int n, long value) {
-    U.putLong(this, X_OFFSET[n == 0 ? SINK : n & 31], value);
+    U.putLong(this, offset(X_OFFSET, n == 0 ? SINK : n & 31), value);
+  }
+
+  /** Writes integer register {@code n}, 1 to 31, or the {@link #SINK}. */
+  public void xOrSink(int n, long value) {
+    U.putLong(this, offset(X_OFFSET, n & 63), value);
   }
 
   /** Floating-point register {@code n}, 0 to 31, as raw NaN-boxed bits. */
   public long f(int n) {
-    return U.getLong(this, F_OFFSET[n & 31]);
+    return U.getLong(this, offset(F_OFFSET, n & 31));
   }
 
   /** Writes floating-point register {@code n}, 0 to 31, as raw NaN-boxed bits. */
   public void f(int n, long bits) {
-    U.putLong(this, F_OFFSET[n & 31], bits);
+    U.putLong(this, offset(F_OFFSET, n & 31), bits);
   }
 
   /** Accrued floating-point exceptions (CSR fflags), bits NV DZ OF UF NX from 4 to 0. */

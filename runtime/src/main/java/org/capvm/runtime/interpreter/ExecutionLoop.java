@@ -183,7 +183,7 @@ final class ExecutionLoop {
                 long pc = base + 2L * place;
                 long target =
                     opcode(op) == Opcode.JAL ? pc + immediate(op) : a + immediate(op) & -2;
-                h.x(rd(op), pc + 2 * halfWords(op));
+                h.xOrSink(rd(op), pc + 2 * halfWords(op));
                 retired++;
                 h.pc = target;
                 Exit exit = arrive(h, interpreter, op, returnAddress, stackPointer);
@@ -237,7 +237,7 @@ final class ExecutionLoop {
                 break advance;
               }
             }
-            h.x(rd(op), result);
+            h.xOrSink(rd(op), result);
           }
           place += halfWords(op);
           retired++;

@@ -81,24 +81,24 @@ final class FloatInstructions {
     long a = h.f(rs1(op));
     long b = h.f(rs2(op));
     switch (opcode) {
-      case FEQ_S -> h.x(rd, SingleOperations.feqS(h, a, b));
-      case FLT_S -> h.x(rd, SingleOperations.fltS(h, a, b));
-      case FLE_S -> h.x(rd, SingleOperations.fleS(h, a, b));
-      case FCLASS_S -> h.x(rd, SingleOperations.fclassS(h, a));
-      case FCVT_W_S -> h.x(rd, SingleOperations.fcvtWS(h, a, rm));
-      case FCVT_WU_S -> h.x(rd, SingleOperations.fcvtWUS(h, a, rm));
-      case FCVT_L_S -> h.x(rd, SingleOperations.fcvtLS(h, a, rm));
-      case FCVT_LU_S -> h.x(rd, SingleOperations.fcvtLUS(h, a, rm));
-      case FEQ_D -> h.x(rd, DoubleOperations.feqD(h, a, b));
-      case FLT_D -> h.x(rd, DoubleOperations.fltD(h, a, b));
-      case FLE_D -> h.x(rd, DoubleOperations.fleD(h, a, b));
-      case FCLASS_D -> h.x(rd, DoubleOperations.fclassD(h, a));
-      case FCVT_W_D -> h.x(rd, DoubleOperations.fcvtWD(h, a, rm));
-      case FCVT_WU_D -> h.x(rd, DoubleOperations.fcvtWUD(h, a, rm));
-      case FCVT_L_D -> h.x(rd, DoubleOperations.fcvtLD(h, a, rm));
-      case FCVT_LU_D -> h.x(rd, DoubleOperations.fcvtLUD(h, a, rm));
-      case FMV_X_W -> h.x(rd, SingleOperations.fmvXW(h, a));
-      case FMV_X_D -> h.x(rd, DoubleOperations.fmvXD(h, a));
+      case FEQ_S -> h.xOrSink(rd, SingleOperations.feqS(h, a, b));
+      case FLT_S -> h.xOrSink(rd, SingleOperations.fltS(h, a, b));
+      case FLE_S -> h.xOrSink(rd, SingleOperations.fleS(h, a, b));
+      case FCLASS_S -> h.xOrSink(rd, SingleOperations.fclassS(h, a));
+      case FCVT_W_S -> h.xOrSink(rd, SingleOperations.fcvtWS(h, a, rm));
+      case FCVT_WU_S -> h.xOrSink(rd, SingleOperations.fcvtWUS(h, a, rm));
+      case FCVT_L_S -> h.xOrSink(rd, SingleOperations.fcvtLS(h, a, rm));
+      case FCVT_LU_S -> h.xOrSink(rd, SingleOperations.fcvtLUS(h, a, rm));
+      case FEQ_D -> h.xOrSink(rd, DoubleOperations.feqD(h, a, b));
+      case FLT_D -> h.xOrSink(rd, DoubleOperations.fltD(h, a, b));
+      case FLE_D -> h.xOrSink(rd, DoubleOperations.fleD(h, a, b));
+      case FCLASS_D -> h.xOrSink(rd, DoubleOperations.fclassD(h, a));
+      case FCVT_W_D -> h.xOrSink(rd, DoubleOperations.fcvtWD(h, a, rm));
+      case FCVT_WU_D -> h.xOrSink(rd, DoubleOperations.fcvtWUD(h, a, rm));
+      case FCVT_L_D -> h.xOrSink(rd, DoubleOperations.fcvtLD(h, a, rm));
+      case FCVT_LU_D -> h.xOrSink(rd, DoubleOperations.fcvtLUD(h, a, rm));
+      case FMV_X_W -> h.xOrSink(rd, SingleOperations.fmvXW(h, a));
+      case FMV_X_D -> h.xOrSink(rd, DoubleOperations.fmvXD(h, a));
       default -> throw new IllegalArgumentException(opcode.toString());
     }
   }

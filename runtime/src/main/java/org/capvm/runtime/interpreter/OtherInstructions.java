@@ -22,7 +22,7 @@ final class OtherInstructions {
     Opcode opcode = PackedInstruction.opcode(op);
     return switch (opcode.family()) {
       case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC -> {
-        h.x(rd(op), AtomicInstructions.execute(h, opcode, h.x(rs1(op)), h.x(rs2(op))));
+        h.xOrSink(rd(op), AtomicInstructions.execute(h, opcode, h.x(rs1(op)), h.x(rs2(op))));
         yield null;
       }
       case CSR -> csr(h, opcode, op) ? null : illegal(h);
@@ -44,7 +44,7 @@ final class OtherInstructions {
     }
     boolean writes = field != 0 || opcode == Opcode.CSRRW || opcode == Opcode.CSRRWI;
     long source = opcode.format().has(Operand.CSR_IMMEDIATE) ? field : h.x(field);
-    h.x(rd(op), CsrOperations.exchange(h, opcode, csr, source, writes));
+    h.xOrSink(rd(op), CsrOperations.exchange(h, opcode, csr, source, writes));
     return true;
   }
 

@@ -1,6 +1,7 @@
 package org.capvm.runtime.interpreter;
 
 import java.util.Arrays;
+import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 
@@ -26,10 +27,11 @@ final class PackedInstruction {
         opcode == Opcode.ILLEGAL
             ? i.bits()
             : opcode.format().isRounded() ? i.rs3() << 3 | i.roundingMode() : i.immediate();
+    int rd = i.rd() == 0 && opcode.format().writesRd() ? Hart.SINK : i.rd();
     return upper << 32
-        | (long) i.rs2() << 20
-        | i.rs1() << 15
-        | i.rd() << 10
+        | (long) i.rs2() << 21
+        | i.rs1() << 16
+        | rd << 10
         | i.length() >> 1 << 8
         | opcode.ordinal() + 1;
   }
@@ -52,16 +54,17 @@ final class PackedInstruction {
     return (int) packed >>> 8 & 3;
   }
 
+  /** Destination register; {@link Hart#SINK} in place of x0. */
   static int rd(long packed) {
-    return (int) packed >>> 10 & 31;
+    return (int) packed >>> 10 & 63;
   }
 
   static int rs1(long packed) {
-    return (int) packed >>> 15 & 31;
+    return (int) packed >>> 16 & 31;
   }
 
   static int rs2(long packed) {
-    return (int) packed >>> 20 & 31;
+    return (int) packed >>> 21 & 31;
   }
 
   /** Also the bits of an illegal instruction. */
