@@ -193,33 +193,40 @@ public final class Hart {
     return true;
   }
 
-  private static long offset(long[] table, int n) {
-    return CONTIGUOUS ? table[0] + (long) n * Long.BYTES : table[n];
+  private static final long X_FIRST = X_OFFSET[0];
+  private static final long F_FIRST = F_OFFSET[0];
+
+  private static long xOffset(int n) {
+    return CONTIGUOUS ? X_FIRST + (long) n * Long.BYTES : X_OFFSET[n];
+  }
+
+  private static long fOffset(int n) {
+    return CONTIGUOUS ? F_FIRST + (long) n * Long.BYTES : F_OFFSET[n];
   }
 
   /** Integer register {@code n}, 0 to 31. */
   public long x(int n) {
-    return U.getLong(this, offset(X_OFFSET, n & 31));
+    return U.getLong(this, xOffset(n & 31));
   }
 
   /** Writes integer register {@code n}, 0 to 31; a write to x0 has no effect. */
   public void x(int n, long value) {
-    U.putLong(this, offset(X_OFFSET, n == 0 ? SINK : n & 31), value);
+    U.putLong(this, xOffset(n == 0 ? SINK : n & 31), value);
   }
 
   /** Writes integer register {@code n}, 1 to 31, or the {@link #SINK}. */
   public void xOrSink(int n, long value) {
-    U.putLong(this, offset(X_OFFSET, n & 63), value);
+    U.putLong(this, xOffset(n & 63), value);
   }
 
   /** Floating-point register {@code n}, 0 to 31, as raw NaN-boxed bits. */
   public long f(int n) {
-    return U.getLong(this, offset(F_OFFSET, n & 31));
+    return U.getLong(this, fOffset(n & 31));
   }
 
   /** Writes floating-point register {@code n}, 0 to 31, as raw NaN-boxed bits. */
   public void f(int n, long bits) {
-    U.putLong(this, offset(F_OFFSET, n & 31), bits);
+    U.putLong(this, fOffset(n & 31), bits);
   }
 
   /** Accrued floating-point exceptions (CSR fflags), bits NV DZ OF UF NX from 4 to 0. */

@@ -21,18 +21,21 @@ public final class Interpreter extends GuestFunction {
    */
   private static final int NESTING_LIMIT = 500;
 
+  /** After how many arrivals a loop looks for a resume point where nobody listens. */
+  private static final int UNWATCHED_THRESHOLD = 1000;
+
   private final DecodedCode code;
   private final ResumePoints resumePoints;
-  private final ArrivalCounters counters;
+  private final HotCode hot;
 
   /**
    * @param resumePoints where {@link #run} may enter translated code besides functions' entries
    * @param hot who wants to know of code that runs often, or null
    */
   public Interpreter(Window window, ResumePoints resumePoints, HotCode hot) {
-    this.code = new DecodedCode(window);
+    this.code = new DecodedCode(window, hot == null ? UNWATCHED_THRESHOLD : hot.threshold());
     this.resumePoints = resumePoints;
-    this.counters = hot == null ? null : new ArrivalCounters(window, hot);
+    this.hot = hot;
   }
 
   /** The interpreter of a hart's cVM. */
@@ -52,7 +55,7 @@ public final class Interpreter extends GuestFunction {
       resumed.call(h);
       return;
     }
-    ExecutionLoop.run(h, this, ExecutionLoop.NO_RETURN, ExecutionLoop.NO_STACK);
+    new Execution(h, this, Execution.NO_RETURN, Execution.NO_STACK).run();
   }
 
   /**
@@ -65,7 +68,6 @@ public final class Interpreter extends GuestFunction {
   public void call(Hart h) {
     long returnAddress = h.x1;
     long stackPointer = h.x2;
-    count(h, h.pc, HotCode.Kind.FUNCTION);
     if (h.interpreterFrames >= NESTING_LIMIT
         || Long.compareUnsigned(stackPointer, h.stackLimit) < 0) {
       throw Unwind.INSTANCE;
@@ -77,19 +79,17 @@ public final class Interpreter extends GuestFunction {
         function.call(h);
         return;
       }
-      while (true) {
-        switch (ExecutionLoop.run(h, this, returnAddress, stackPointer)) {
-          case RETURNED -> {
-            return;
-          }
-          case LEFT -> throw Unwind.INSTANCE;
-          case TRANSLATED -> {
-            Hart.function(h, h.pc).call(h);
-            if (h.pc == returnAddress && h.x2 == stackPointer) {
-              return;
-            }
-          }
+      Execution execution = new Execution(h, this, returnAddress, stackPointer);
+      Execution.Exit exit = execution.runCalled();
+      while (exit == Execution.Exit.TRANSLATED) {
+        Hart.function(h, h.pc).call(h);
+        if (h.pc == returnAddress && h.x2 == stackPointer) {
+          return;
         }
+        exit = execution.run();
+      }
+      if (exit == Execution.Exit.LEFT) {
+        throw Unwind.INSTANCE;
       }
     } finally {
       h.interpreterFrames--;
@@ -104,9 +104,6 @@ public final class Interpreter extends GuestFunction {
    */
   public void invalidate(long start, long end) {
     code.invalidate(start, end);
-    if (counters != null) {
-      counters.forget(start, end);
-    }
   }
 
   DecodedCode code() {
@@ -117,14 +114,10 @@ public final class Interpreter extends GuestFunction {
     return resumePoints;
   }
 
-  /** Whether the targets of loops are worth a look. */
-  boolean watches() {
-    return counters != null || resumePoints.exist();
-  }
-
-  void count(Hart h, long address, HotCode.Kind kind) {
-    if (counters != null) {
-      counters.count(h, address, kind);
+  /** Tells the listener, if there is one, that a block is hot; once for each kind. */
+  void report(Hart h, Block block, HotCode.Kind kind) {
+    if (hot != null && block.report(kind)) {
+      hot.reached(h, block.address, kind);
     }
   }
 }

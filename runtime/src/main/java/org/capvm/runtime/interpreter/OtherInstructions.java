@@ -8,6 +8,7 @@ import static org.capvm.runtime.interpreter.PackedInstruction.rs2;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Trap;
 import org.capvm.runtime.isa.CsrOperations;
+import org.capvm.runtime.isa.FenceOperations;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.InstructionFetch;
 import org.capvm.runtime.isa.Opcode;
@@ -27,13 +28,21 @@ final class OtherInstructions {
       }
       case CSR -> csr(h, opcode, op) ? null : illegal(h);
       case FENCE -> {
-        interpreter.code().invalidate();
-        h.kernel.instructionFence(h);
+        fence(h, interpreter, opcode, op);
         yield null;
       }
       case SYSTEM -> new Trap.Breakpoint();
       default -> FloatInstructions.execute(h, opcode, op) ? null : illegal(h);
     };
+  }
+
+  private static void fence(Hart h, Interpreter interpreter, Opcode opcode, long op) {
+    if (opcode == Opcode.FENCE) {
+      FenceOperations.fence(immediate(op));
+    } else {
+      interpreter.code().invalidate();
+      h.kernel.instructionFence(h);
+    }
   }
 
   private static boolean csr(Hart h, Opcode opcode, long op) {

@@ -6,34 +6,60 @@ import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 
 /**
- * A decoded instruction in one long, so that a page of them is a plain array. From the low end:
- * opcode (8 bits, 0 where nothing was decoded), half-words of length (2), rd, rs1, rs2 (5 each),
- * and from bit 32 the immediate. Instructions with a rounding mode have no immediate, and keep the
- * mode (3 bits) and rs3 (5 bits) there.
+ * A decoded instruction in one long, so that a block of them is a plain array. From the low end:
+ * opcode (8 bits, 0 for a {@link #continuation}), offset from the start of the block in half-words
+ * (7), rd (6), rs1, rs2 (5 each), whether it has four bytes (1), and from bit 32 the immediate.
+ * Instructions with a rounding mode have no immediate, and keep the mode (3 bits) and rs3 (5 bits)
+ * there.
  */
 @SuppressWarnings("EnumOrdinal") // the number is never kept beyond the process
 final class PackedInstruction {
-  /** What a place holds that was not decoded yet; its opcode reads as {@link Opcode#ILLEGAL}. */
-  static final long UNDECODED = 0;
+  /** The largest offset that fits. */
+  static final int OFFSET_MAX = 127;
 
   private static final int OPCODE_MASK = 0xff;
+  private static final int OFFSET_SHIFT = 8;
+  private static final int RD_SHIFT = 15;
+  private static final int RS1_SHIFT = 21;
+  private static final int RS2_SHIFT = 26;
+  private static final int LONG_SHIFT = 31;
   private static final Opcode[] OPCODES = opcodes();
 
   private PackedInstruction() {}
 
-  static long pack(Instruction i) {
+  static long pack(Instruction i, int offset) {
     Opcode opcode = i.opcode();
     long upper =
         opcode == Opcode.ILLEGAL
             ? i.bits()
             : opcode.format().isRounded() ? i.rs3() << 3 | i.roundingMode() : i.immediate();
     int rd = i.rd() == 0 && opcode.format().writesRd() ? Hart.SINK : i.rd();
-    return upper << 32
-        | (long) i.rs2() << 21
-        | i.rs1() << 16
-        | rd << 10
-        | i.length() >> 1 << 8
-        | opcode.ordinal() + 1;
+    int lower =
+        (i.length() == 4 ? 1 << LONG_SHIFT : 0)
+            | i.rs2() << RS2_SHIFT
+            | i.rs1() << RS1_SHIFT
+            | rd << RD_SHIFT
+            | offset << OFFSET_SHIFT
+            | opcode.ordinal() + 1;
+    return upper << 32 | lower & 0xffff_ffffL;
+  }
+
+  /**
+   * Not an instruction: execution goes on in the block that begins at this place. It ends blocks
+   * that control falls out of, and replaces instructions that were forgotten. Its opcode reads as
+   * {@link Opcode#ILLEGAL}.
+   */
+  static long continuation(int offset) {
+    return (long) offset << OFFSET_SHIFT;
+  }
+
+  /** Number of the opcode, see {@link OpcodeNumber}. */
+  static int number(long packed) {
+    return (int) packed & OPCODE_MASK;
+  }
+
+  static boolean isContinuation(long packed) {
+    return number(packed) == OpcodeNumber.CONTINUATION;
   }
 
   private static Opcode[] opcodes() {
@@ -46,25 +72,30 @@ final class PackedInstruction {
   }
 
   static Opcode opcode(long packed) {
-    return OPCODES[(int) packed & OPCODE_MASK];
+    return OPCODES[number(packed)];
   }
 
-  /** Length in half-words, 1 or 2. */
-  static int halfWords(long packed) {
-    return (int) packed >>> 8 & 3;
+  /** Distance from the start of the block in half-words. */
+  static int offset(long packed) {
+    return (int) packed >>> OFFSET_SHIFT & OFFSET_MAX;
+  }
+
+  /** Length in bytes, 2 or 4. */
+  static int length(long packed) {
+    return 2 + ((int) packed >>> LONG_SHIFT) * 2;
   }
 
   /** Destination register; {@link Hart#SINK} in place of x0. */
   static int rd(long packed) {
-    return (int) packed >>> 10 & 63;
+    return (int) packed >>> RD_SHIFT & 63;
   }
 
   static int rs1(long packed) {
-    return (int) packed >>> 16 & 31;
+    return (int) packed >>> RS1_SHIFT & 31;
   }
 
   static int rs2(long packed) {
-    return (int) packed >>> 21 & 31;
+    return (int) packed >>> RS2_SHIFT & 31;
   }
 
   /** Also the bits of an illegal instruction. */

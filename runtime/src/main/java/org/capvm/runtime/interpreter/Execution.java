@@ -1,0 +1,261 @@
+package org.capvm.runtime.interpreter;
+
+import static org.capvm.runtime.interpreter.PackedInstruction.immediate;
+import static org.capvm.runtime.interpreter.PackedInstruction.rd;
+import static org.capvm.runtime.interpreter.PackedInstruction.rs1;
+import static org.capvm.runtime.interpreter.PackedInstruction.rs2;
+
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.Trap;
+import org.capvm.runtime.isa.IntegerOperations;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.runtime.memory.MemoryFault;
+
+/**
+ * One run of the interpreter on a hart: where it stands, and whatever is not everyday work. The
+ * hart holds the complete register file throughout, and its pc whenever something else may look.
+ */
+final class Execution {
+  /** How a run ended; {@code h.pc} is where execution goes on. */
+  enum Exit {
+    /** A call or jump reached the entry of a translated function. */
+    TRANSLATED,
+    /** The function returned to its caller. */
+    RETURNED,
+    /**
+     * Somebody else decides what happens next: after a trap, for an interrupt, at a resume point,
+     * or because the frames of our callers are dead.
+     */
+    LEFT
+  }
+
+  /** A return address that no jump has. */
+  static final long NO_RETURN = 1;
+
+  /** The stack pointer above which there is none. */
+  static final long NO_STACK = -1;
+
+  private final Hart h;
+  private final Interpreter interpreter;
+  private final long returnAddress;
+  private final long stackPointer;
+
+  final DecodedCode code;
+
+  /** The block that is executed, and the index of the next instruction in it. */
+  Block block;
+
+  int index;
+
+  /**
+   * @param returnAddress a jump there with the stack pointer at {@code stackPointer} is the return
+   *     to the caller, or {@link #NO_RETURN}
+   * @param stackPointer at entry: once it is above, the caller's frame is dead
+   */
+  Execution(Hart h, Interpreter interpreter, long returnAddress, long stackPointer) {
+    this.h = h;
+    this.interpreter = interpreter;
+    this.code = interpreter.code();
+    this.returnAddress = returnAddress;
+    this.stackPointer = stackPointer;
+  }
+
+  /** Executes from {@code h.pc}. */
+  Exit run() {
+    try {
+      enter(h.pc);
+      return execute();
+    } catch (MemoryFault fault) {
+      return trap(Trap.of(fault));
+    }
+  }
+
+  /** Executes from {@code h.pc}, which a call reached. */
+  Exit runCalled() {
+    try {
+      enter(h.pc);
+      Exit exit = arriveByCall();
+      return exit != null ? exit : execute();
+    } catch (MemoryFault fault) {
+      return trap(Trap.of(fault));
+    }
+  }
+
+  private Exit execute() {
+    while (true) {
+      IntegerLoop.run(h, this);
+      Exit exit = step();
+      if (exit != null) {
+        return exit;
+      }
+    }
+  }
+
+  /**
+   * Stands at an address.
+   *
+   * @throws MemoryFault when there is nothing to fetch, with {@code h.pc} there
+   */
+  private void enter(long address) {
+    h.pc = address;
+    block = code.get(address);
+    index = 0;
+  }
+
+  /** {@link IntegerLoop} ends at an instruction that it did not execute. */
+  void stop(Block stoppedIn, int at, long retired) {
+    block = stoppedIn;
+    index = at;
+    h.pc = stoppedIn.address(stoppedIn.instructions[at]);
+    h.instructionsRetired += retired + at;
+  }
+
+  /** Where {@link IntegerLoop} goes on after a taken branch, or null: it does not go on. */
+  Block branch(long target, int distance) {
+    Block next = code.find(target);
+    if (distance > 0 || next == null) {
+      return next;
+    }
+    if (next.loopBudget == 0 || h.interruptRequested()) {
+      return null;
+    }
+    next.loopBudget--;
+    return next;
+  }
+
+  /** Where {@link IntegerLoop} goes on after JAL, or null: it does not go on. */
+  Block jump(long target, int link) {
+    if (h.interruptRequested() || Hart.function(h, target) != interpreter) {
+      return null;
+    }
+    Block next = code.find(target);
+    if (next == null) {
+      return null;
+    }
+    return isLink(link) ? next.afterCall() : next.afterJump();
+  }
+
+  /** Where {@link IntegerLoop} goes on after JALR, or null: it does not go on. */
+  Block jumpIndirect(long target, int link) {
+    boolean leaves =
+        target == returnAddress
+            || Long.compareUnsigned(h.x2, stackPointer) > 0
+            || interpreter.resumePoints().exist();
+    return leaves ? null : jump(target, link);
+  }
+
+  /** Executes the instruction where we stand; null means: go on. */
+  private Exit step() {
+    long op = block.instructions[index];
+    if (PackedInstruction.isContinuation(op)) {
+      enter(block.address(op));
+      return null;
+    }
+    Opcode opcode = PackedInstruction.opcode(op);
+    return switch (opcode) {
+      case JAL, JALR -> executeJump(opcode, op);
+      case BEQ, BNE, BLT, BGE, BLTU, BGEU -> executeBranch(opcode, op);
+      case ECALL -> executeEnvironmentCall(op);
+      case ILLEGAL -> trap(new Trap.IllegalInstruction(immediate(op)));
+      default -> executeOther(op);
+    };
+  }
+
+  private Exit executeEnvironmentCall(long op) {
+    h.kernel.environmentCall(h, true);
+    index++;
+    if (h.interruptRequested()) {
+      h.pc += PackedInstruction.length(op);
+      return Exit.LEFT;
+    }
+    return null;
+  }
+
+  private Exit executeOther(long op) {
+    Trap trap = OtherInstructions.execute(h, interpreter, op);
+    if (trap != null) {
+      return trap(trap);
+    }
+    h.instructionsRetired++;
+    index++;
+    return null;
+  }
+
+  private Exit executeJump(Opcode opcode, long op) {
+    long pc = h.pc;
+    long base = opcode == Opcode.JAL ? pc : h.x(rs1(op));
+    long target = base + immediate(op) & -2;
+    boolean call = isLink(rd(op));
+    h.xOrSink(rd(op), pc + PackedInstruction.length(op));
+    h.instructionsRetired++;
+    h.pc = target;
+    if (target == returnAddress && h.x2 == stackPointer && !call) {
+      return Exit.RETURNED;
+    }
+    if (h.interruptRequested() || Long.compareUnsigned(h.x2, stackPointer) > 0) {
+      return Exit.LEFT;
+    }
+    if (Hart.function(h, target) != interpreter) {
+      return Exit.TRANSLATED;
+    }
+    enter(target);
+    if (call) {
+      return arriveByCall();
+    }
+    if (opcode == Opcode.JAL && target <= pc) {
+      return arriveByLoop();
+    }
+    return interpreter.resumePoints().at(target) != null ? Exit.LEFT : null;
+  }
+
+  private Exit executeBranch(Opcode opcode, long op) {
+    h.instructionsRetired++;
+    if (!isTaken(opcode, h.x(rs1(op)), h.x(rs2(op)))) {
+      index++;
+      return null;
+    }
+    enter(h.pc + immediate(op));
+    if (h.interruptRequested()) {
+      return Exit.LEFT;
+    }
+    return immediate(op) <= 0 ? arriveByLoop() : null;
+  }
+
+  private static boolean isTaken(Opcode opcode, long a, long b) {
+    return switch (opcode) {
+      case BEQ -> IntegerOperations.eq(a, b);
+      case BNE -> IntegerOperations.ne(a, b);
+      case BLT -> IntegerOperations.lt(a, b);
+      case BGE -> IntegerOperations.ge(a, b);
+      case BLTU -> IntegerOperations.ltu(a, b);
+      case BGEU -> IntegerOperations.geu(a, b);
+      default -> throw new IllegalArgumentException(opcode + " is not a branch");
+    };
+  }
+
+  private Exit arriveByCall() {
+    if (!block.countCall()) {
+      return null;
+    }
+    interpreter.report(h, block, HotCode.Kind.FUNCTION);
+    return Hart.function(h, h.pc) != interpreter ? Exit.TRANSLATED : null;
+  }
+
+  private Exit arriveByLoop() {
+    if (!block.countLoop()) {
+      return null;
+    }
+    interpreter.report(h, block, HotCode.Kind.LOOP);
+    return interpreter.resumePoints().at(h.pc) != null ? Exit.LEFT : null;
+  }
+
+  /** The registers that the ABI passes return addresses in: a jump that links there is a call. */
+  private static boolean isLink(int register) {
+    return register == 1 || register == 5;
+  }
+
+  private Exit trap(Trap trap) {
+    h.kernel.trap(h, trap);
+    return Exit.LEFT;
+  }
+}
