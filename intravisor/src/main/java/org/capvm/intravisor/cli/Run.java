@@ -37,7 +37,9 @@ final class Run {
         };
     try {
       CvmResult result =
-          kernel == Kernel.NONE ? BareCvm.run(options, engine) : Cvm.run(options, engine);
+          kernel == Kernel.NONE
+              ? BareCvm.run(options, engine)
+              : Cvm.runInForeground(options, engine);
       return result.exitStatus();
     } catch (CvmException e) {
       throw new UserException(exitCode(e.kind()), e.getMessage());

@@ -28,12 +28,14 @@ import org.capvm.intravisor.kernel.host.process.ProcessTable;
 import org.capvm.intravisor.kernel.host.process.ResourceLimits;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.ProcessSignals;
+import org.capvm.intravisor.kernel.host.signal.SignalInfo;
 import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.syscall.Dispatch;
 import org.capvm.intravisor.kernel.host.syscall.SystemCall;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 import org.capvm.intravisor.kernel.host.syscall.Trace;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.host.HostSignals;
 import org.capvm.runtime.memory.Window;
 
 /** A cVM under the {@code host} kernel: one program and the processes it makes. */
@@ -76,8 +78,37 @@ public final class Cvm {
     try {
       return cvm.run();
     } finally {
-      cvm.files.close();
+      cvm.close();
     }
+  }
+
+  /**
+   * As {@link #run}, for a program that the JVM stands for: SIGINT, SIGTERM and SIGHUP that the
+   * host sends to the JVM go to the guest, which by default ends.
+   */
+  public static CvmResult runInForeground(CvmOptions options, Engine engine)
+      throws CvmException, InterruptedException {
+    Cvm cvm = new Cvm(options, engine);
+    Map<String, Runnable> forwarding =
+        Map.of(
+            "INT", () -> cvm.post(Signals.SIGINT),
+            "TERM", () -> cvm.post(Signals.SIGTERM),
+            "HUP", () -> cvm.post(Signals.SIGHUP));
+    try (HostSignals _ = new HostSignals(forwarding)) {
+      return cvm.run();
+    } finally {
+      cvm.close();
+    }
+  }
+
+  /** Sends a signal to all processes, as a terminal does to those in the foreground. */
+  private void post(int signal) {
+    processes.processes().forEach(p -> p.signals().post(SignalInfo.kernel(signal)));
+  }
+
+  private void close() {
+    processes.close();
+    files.close();
   }
 
   private AddressSpace newAddressSpace() {

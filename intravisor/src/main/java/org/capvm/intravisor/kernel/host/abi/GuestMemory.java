@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.capvm.runtime.memory.AccessKind;
+import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.MemoryFault;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
@@ -15,9 +16,6 @@ import org.capvm.runtime.memory.Window;
  * <p>Values are little-endian and need no alignment.
  */
 public final class GuestMemory {
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private final Window window;
   private final PageTable pages;
@@ -77,36 +75,41 @@ public final class GuestMemory {
     }
   }
 
+  private long checked(long address, int size, AccessKind kind) {
+    pages.check(address, size, kind);
+    return address;
+  }
+
   public int getByte(long address) {
-    return readable(address, 1).get(ValueLayout.JAVA_BYTE, 0) & 0xff;
+    return Memory.loadByte(window, checked(address, 1, AccessKind.LOAD)) & 0xff;
   }
 
   public int getShort(long address) {
-    return readable(address, 2).get(SHORT, 0) & 0xffff;
+    return Memory.loadShort(window, checked(address, 2, AccessKind.LOAD)) & 0xffff;
   }
 
   public int getInt(long address) {
-    return readable(address, 4).get(INT, 0);
+    return Memory.loadInt(window, checked(address, 4, AccessKind.LOAD));
   }
 
   public long getLong(long address) {
-    return readable(address, 8).get(LONG, 0);
+    return Memory.loadLong(window, checked(address, 8, AccessKind.LOAD));
   }
 
   public void putByte(long address, int value) {
-    writable(address, 1).set(ValueLayout.JAVA_BYTE, 0, (byte) value);
+    Memory.storeByte(window, checked(address, 1, AccessKind.STORE), (byte) value);
   }
 
   public void putShort(long address, int value) {
-    writable(address, 2).set(SHORT, 0, (short) value);
+    Memory.storeShort(window, checked(address, 2, AccessKind.STORE), (short) value);
   }
 
   public void putInt(long address, int value) {
-    writable(address, 4).set(INT, 0, value);
+    Memory.storeInt(window, checked(address, 4, AccessKind.STORE), value);
   }
 
   public void putLong(long address, long value) {
-    writable(address, 8).set(LONG, 0, value);
+    Memory.storeLong(window, checked(address, 8, AccessKind.STORE), value);
   }
 
   /** Copies guest memory out. */

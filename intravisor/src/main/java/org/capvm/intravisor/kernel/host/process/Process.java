@@ -304,15 +304,19 @@ public final class Process {
   /**
    * execve: ends all other tasks and waits until they have left.
    *
-   * @return false when the process itself is going down
+   * @return false when the survivor has to end itself: the process is going down, or another of its
+   *     tasks was faster
    */
   public boolean endOtherTasks(Task survivor) {
-    for (Task task : tasks) {
-      if (task != survivor) {
-        task.signals().requestExit();
-      }
-    }
     synchronized (this) {
+      if (survivor.signals().exitRequested()) {
+        return false;
+      }
+      for (Task task : tasks) {
+        if (task != survivor) {
+          task.signals().requestExit();
+        }
+      }
       while (tasks.size() > 1) {
         try {
           wait();
@@ -320,8 +324,8 @@ public final class Process {
           // Guest threads are not interrupted from Java; the tasks leave soon.
         }
       }
+      return exitStatus == null;
     }
-    return !isExiting();
   }
 
   /** Whether the process is going down: tasks then leave with HartExit. */
