@@ -26,35 +26,48 @@ public final class Dispatcher {
   /** Runs a hart until its guest thread ends. */
   public static void run(Hart h) {
     try {
+      boolean interpret = false;
       while (true) {
-        step(h);
+        interpret = step(h, interpret);
       }
     } catch (HartExit e) {
       // The guest thread ended; its kernel knows why.
     }
   }
 
-  private static void step(Hart h) {
+  /**
+   * Runs from {@code pc} until control comes back here.
+   *
+   * @param interpret whether the instruction at pc is for the interpreter although a translated
+   *     function starts there
+   * @return whether the next one is: a translated function left at its first instruction
+   */
+  private static boolean step(Hart h, boolean interpret) {
+    long start = h.pc;
     try {
       if (h.armStackLimit(stackLimit(h.x2))) {
         h.acknowledgeInterrupt();
         h.kernel.interrupt(h);
-        return;
+        return false;
       }
-      GuestFunction f = Hart.function(h, h.pc);
-      if (f == h.fallback) {
+      GuestFunction f = Hart.function(h, start);
+      if (interpret || f == h.fallback) {
         Interpreter.of(h).run(h);
-      } else {
-        f.call(h);
+        return false;
       }
+      f.call(h);
+      return false;
     } catch (Unwind e) {
       // The register file is complete: go on at pc.
+      return !interpret && h.pc == start;
     } catch (MemoryFault e) {
       FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
       h.kernel.trap(h, Trap.of(e));
+      return false;
     } catch (ReservedRoundingMode e) {
       // The interpreter raises the trap when it executes the instruction.
       FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
+      return h.pc == start;
     }
   }
 
