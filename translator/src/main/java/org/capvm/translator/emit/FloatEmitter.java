@@ -64,8 +64,8 @@ final class FloatEmitter {
       case FCVT_WU_S -> toInteger(i, "toUnsignedIntTruncated", false, narrow);
       case FCVT_L_S -> toInteger(i, "toLongTruncated", false, narrow);
       case FCVT_LU_S -> toInteger(i, "toUnsignedLongTruncated", false, narrow);
-      case FCVT_D_W -> doubleFromInteger(i, "fromInt", false);
-      case FCVT_D_WU -> doubleFromInteger(i, "fromUnsignedInt", false);
+      case FCVT_D_W -> exactDoubleFromInteger(i, "fromInt", dynamic, narrow);
+      case FCVT_D_WU -> exactDoubleFromInteger(i, "fromUnsignedInt", dynamic, narrow);
       case FCVT_D_L -> {
         if (dynamic) {
           doubleFromInteger(i, "fromLong", true);
@@ -85,10 +85,14 @@ final class FloatEmitter {
       case FCVT_S_L -> floatFromInteger(i, "fromLong", dynamic, narrow);
       case FCVT_S_LU -> floatFromInteger(i, "fromUnsignedLong", dynamic, narrow);
       case FCVT_D_S -> {
-        hart();
-        registers.pushFloat(32 + i.rs1());
-        fast(Names.FAST_DOUBLE, "fromSingle", "F", "D");
-        registers.setDouble(32 + i.rd());
+        if (dynamic) {
+          definition(i, narrow);
+        } else {
+          hart();
+          registers.pushFloat(32 + i.rs1());
+          fast(Names.FAST_DOUBLE, "fromSingle", "F", "D");
+          registers.setDouble(32 + i.rd());
+        }
       }
       case FCVT_S_D -> {
         if (dynamic) {
@@ -213,6 +217,18 @@ final class FloatEmitter {
       fast(Names.FAST_SINGLE, name, "F", "J");
     }
     registers.setLong(i.rd(), narrow);
+  }
+
+  /**
+   * A conversion that needs no rounding: assemblers give it a static mode, and a dynamic one
+   * matters only in that a reserved frm makes the instruction illegal.
+   */
+  private void exactDoubleFromInteger(Instruction i, String name, boolean dynamic, boolean narrow) {
+    if (dynamic) {
+      definition(i, narrow);
+    } else {
+      doubleFromInteger(i, name, false);
+    }
   }
 
   private void doubleFromInteger(Instruction i, String name, boolean needsHart) {

@@ -1,6 +1,8 @@
 package org.capvm.translator.emit;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.FlowGraph;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
@@ -23,6 +25,7 @@ abstract class MethodBlocks {
   private final WriteBacks writeBacks;
   private final boolean[] body;
   private final BitSet jumpTargets = new BitSet();
+  private final BitSet fallTargets = new BitSet();
   private final int[] layoutNext;
   private final int first;
   private boolean loop;
@@ -37,7 +40,7 @@ abstract class MethodBlocks {
     this.function = function;
     this.graph = function.graph();
     this.signature = file.method(function).signature();
-    this.body = body;
+    this.body = reachable(graph, body, entries);
     this.live = new Liveness(graph, file.program, false);
     this.tracked = WriteBacks.tracked(file, function);
     BitSet entrySet = new BitSet();
@@ -47,21 +50,46 @@ abstract class MethodBlocks {
     }
     this.types = new NarrowTypes(graph, live, tracked, entrySet, file.bias);
     this.writeBacks =
-        new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, body);
+        new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, this.body);
     this.layoutNext = new int[graph.size()];
     int next = -1;
     for (int b = graph.size() - 1; b >= 0; b--) {
       layoutNext[b] = next;
-      if (body[b]) {
+      if (this.body[b]) {
         next = b;
       }
     }
     this.first = next;
     for (int b = 0; b < graph.size(); b++) {
-      if (body[b]) {
+      if (this.body[b]) {
         findJumps(b);
       }
     }
+    for (int b = 0; b < graph.size(); b++) {
+      if (this.body[b] && !fallTargets.get(b)) {
+        // Even if nothing jumps there: the verifier wants a frame behind a goto or a throw.
+        jumpTargets.set(b);
+      }
+    }
+  }
+
+  /** The blocks that entries lead to: none behind a call through another link register. */
+  private static boolean[] reachable(FlowGraph graph, boolean[] body, int[] entries) {
+    boolean[] found = new boolean[body.length];
+    ArrayDeque<Integer> work = new ArrayDeque<>();
+    for (int entry : entries) {
+      work.add(entry);
+    }
+    while (!work.isEmpty()) {
+      int b = work.remove();
+      if (body[b] && !found[b]) {
+        found[b] = true;
+        for (int s : graph.successors(b)) {
+          work.add(s);
+        }
+      }
+    }
+    return found;
   }
 
   private void findJumps(int b) {
@@ -92,9 +120,21 @@ abstract class MethodBlocks {
 
   private void jump(int b, long address, boolean mayFall) {
     int s = graph.blockAt(address);
-    if (s >= 0 && !(mayFall && s == layoutNext[b])) {
+    if (mayFall && s >= 0 && s == layoutNext[b] && !leaves(b)) {
+      fallTargets.set(s);
+    } else if (s >= 0) {
       jumpTargets.set(s);
     }
+  }
+
+  /** Whether a block ends early, at an instruction that is left to the interpreter. */
+  private boolean leaves(int b) {
+    for (Instruction i : graph.block(b).instructions()) {
+      if (SystemEmitter.isLeftToInterpreter(i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Liveness live() {
