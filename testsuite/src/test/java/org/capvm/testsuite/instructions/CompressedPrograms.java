@@ -81,13 +81,13 @@ final class CompressedPrograms {
   private static void addControl(List<Program> all) {
     for (String name : new String[] {"c.beqz", "c.bnez"}) {
       all.add(
-          Program.of(name + " a1, 1f\nc.li a0, 1\nc.jr ra\n1: c.li a0, 2")
+          Program.of(name + " a1, 1f\nc.li a0, 1\nc.j 2f\n1: c.li a0, 2\n2:")
               .on("a1", 0, 1, -1, Long.MIN_VALUE, 0x1_0000_0000L));
       all.add(
           Program.of("c.li a0, 0\n1: c.addi a0, 1\nc.addi a1, -1\n" + name + " a1, 1b")
               .on("a1", 1, 2));
     }
-    all.add(Program.of("c.j 1f\nc.li a0, 1\nc.jr ra\n1: c.li a0, 2"));
+    all.add(Program.of("c.j 1f\nc.li a0, 1\nc.j 2f\n1: c.li a0, 2\n2:"));
     all.add(Program.of("auipc a1, 0\nc.addi a1, 8\nc.jr a1\nc.li a0, 1\nc.li a2, 1"));
     all.add(
         Program.of(

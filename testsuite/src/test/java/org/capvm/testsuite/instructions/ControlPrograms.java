@@ -19,13 +19,15 @@ final class ControlPrograms {
       if (opcode.family() == Family.BRANCH) {
         String name = opcode.mnemonic();
         all.add(
-            Program.of(name + " a1, a2, 1f\nli a0, 1\nret\n1: li a0, 2")
+            Program.of(name + " a1, a2, 1f\nli a0, 1\nj 2f\n1: li a0, 2\n2:")
                 .on("a1", FEW_INTEGERS)
                 .on("a2", FEW_INTEGERS));
         all.add(
-            Program.of(name + " a1, zero, 1f\nli a0, 1\nret\n1: li a0, 2").on("a1", FEW_INTEGERS));
+            Program.of(name + " a1, zero, 1f\nli a0, 1\nj 2f\n1: li a0, 2\n2:")
+                .on("a1", FEW_INTEGERS));
         all.add(
-            Program.of(name + " a1, a1, 1f\nli a0, 1\nret\n1: li a0, 2").on("a1", FEW_INTEGERS));
+            Program.of(name + " a1, a1, 1f\nli a0, 1\nj 2f\n1: li a0, 2\n2:")
+                .on("a1", FEW_INTEGERS));
         // Backwards: counts a1 up until the branch is not taken, or eight times.
         all.add(
             Program.of(
@@ -36,7 +38,7 @@ final class ControlPrograms {
                 .on("a2", -1, 0, 5));
       }
     }
-    all.add(Program.of("j 1f\nli a0, 1\nret\n1: li a0, 2"));
+    all.add(Program.of("j 1f\nli a0, 1\nj 2f\n1: li a0, 2\n2:"));
     all.add(Program.of("mv a3, ra\njal a0, 1f\n1: mv ra, a3\nli a3, 0"));
     all.add(Program.of("mv a3, ra\njal 1f\nli a1, 1\n1: mv a0, ra\nmv ra, a3\nli a3, 0"));
     all.add(Program.of("auipc a1, 0\njalr a0, 12(a1)\nli a2, 1"));

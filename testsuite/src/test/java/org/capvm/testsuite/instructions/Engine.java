@@ -9,7 +9,7 @@ interface Engine {
   /**
    * A hart that executes code of this window, to be run by the dispatcher.
    *
-   * @param entry where a function was just written; it is entered there and ends with a return
+   * @param entry where a function was just written; it is entered there
    * @param length of the function in bytes
    */
   Hart hart(Window window, Kernel kernel, long entry, int length);

@@ -7,7 +7,7 @@ import org.capvm.runtime.isa.Opcode;
 /** Loads, stores and atomics. */
 final class MemoryPrograms {
   private static final long BASE = State.SCRATCH + 8;
-  private static final long[] ADDRESSES = {BASE, BASE + 1, BASE + 3, BASE + 7, BASE - 2};
+  private static final long[] ADDRESSES = {BASE, BASE + 1, BASE + 3, BASE + 7, BASE + 10};
 
   /** Outside the window and outside what a process has. */
   private static final long[] WILD = {0, 8, -8, Long.MIN_VALUE, 1L << 46};
