@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -12,27 +11,26 @@ import java.util.concurrent.TimeUnit;
  * A command to run to its end.
  *
  * @param words the program and its arguments
+ * @param folder its current folder
  * @param input the file that is its standard input
  * @param seconds after which it is killed and the test fails
  */
-public record Command(List<String> words, Path input, int seconds) {
+public record Command(List<String> words, Path folder, Path input, int seconds) {
 
   public Command(List<String> words) {
-    this(words, Path.of("/dev/null"), 120);
+    this(words, Path.of("").toAbsolutePath(), Path.of("/dev/null"), 120);
+  }
+
+  public Command withFolder(Path current) {
+    return new Command(words, current, input, seconds);
   }
 
   public Command withInput(Path file) {
-    return new Command(words, file, seconds);
+    return new Command(words, folder, file, seconds);
   }
 
   public Command withSeconds(int limit) {
-    return new Command(words, input, limit);
-  }
-
-  public Command withArguments(List<String> arguments) {
-    List<String> all = new ArrayList<>(words);
-    all.addAll(arguments);
-    return new Command(all, input, seconds);
+    return new Command(words, folder, input, limit);
   }
 
   /**
@@ -58,6 +56,7 @@ public record Command(List<String> words, Path input, int seconds) {
   private Outcome run(Path output, Path errors) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(words)
+            .directory(folder.toFile())
             .redirectInput(input.toFile())
             .redirectOutput(output.toFile())
             .redirectError(errors.toFile())
