@@ -124,7 +124,7 @@ public final class SignalCalls {
   }
 
   private static long pending(Task task, long set, long size) {
-    if (size > SET_SIZE) {
+    if (size < 0 || size > SET_SIZE) {
       return Errno.EINVAL;
     }
     byte[] bytes = new byte[(int) size];

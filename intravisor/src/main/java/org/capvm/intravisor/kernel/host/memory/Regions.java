@@ -27,9 +27,12 @@ final class Regions {
     return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
   }
 
-  /** The parts of all regions that lie in a range, ascending. */
+  /** The parts of all regions that lie in a range, ascending; none of a range that overflows. */
   List<Region> in(long from, long to) {
     List<Region> parts = new ArrayList<>();
+    if (to <= from) {
+      return parts;
+    }
     Region first = at(from);
     long start = first != null ? first.start() : from;
     for (Region region : byStart.subMap(start, to).values()) {
