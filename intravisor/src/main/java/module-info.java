@@ -4,6 +4,7 @@ module org.capvm.intravisor {
   requires org.capvm.translator;
   requires elf4j;
   requires info.picocli;
+  requires me.tongfei.progressbar;
 
   opens org.capvm.intravisor.cli to
       info.picocli;

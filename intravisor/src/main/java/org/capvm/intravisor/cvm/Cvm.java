@@ -111,6 +111,34 @@ public final class Cvm {
     files.close();
   }
 
+  /**
+   * Loads a program, its dynamic linker and the libraries it needs into a cVM that never starts, so
+   * that an engine translates them.
+   *
+   * @throws CvmException when the program cannot be loaded
+   */
+  public static void load(CvmOptions options, Engine engine) throws CvmException {
+    Cvm cvm = new Cvm(options, engine);
+    Folder start = cvm.workingFolder();
+    AddressSpace space = cvm.newAddressSpace();
+    Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
+    try (ProgramLoader.Prepared prepared = cvm.loader.prepare(cvm.request(start, credentials))) {
+      cvm.loader.load(prepared, space, cvm.newHart(space));
+      cvm.loader.loadLibraries(prepared, space);
+    } catch (LoadException e) {
+      throw failure(e);
+    } finally {
+      start.release();
+      space.leave();
+      cvm.close();
+    }
+  }
+
+  private static CvmException failure(LoadException e) {
+    Kind kind = e.error() == Errno.ENOENT ? Kind.NO_PROGRAM : Kind.NOT_RUNNABLE;
+    return new CvmException(kind, e.getMessage(), e);
+  }
+
   private AddressSpace newAddressSpace() {
     Window window = new Window(options.memory());
     return new AddressSpace(window, engine.attach(window));
@@ -136,8 +164,7 @@ public final class Cvm {
     } catch (LoadException e) {
       start.release();
       space.leave();
-      Kind kind = e.error() == Errno.ENOENT ? Kind.NO_PROGRAM : Kind.NOT_RUNNABLE;
-      throw new CvmException(kind, e.getMessage(), e);
+      throw failure(e);
     }
     Process process =
         new Process(

@@ -1,8 +1,11 @@
 package org.capvm.intravisor.cvm;
 
+import elf4j.Logger;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.runtime.code.CodeMap;
@@ -12,6 +15,7 @@ import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
 import org.capvm.translator.elf.Segment;
 import org.capvm.translator.image.FileTranslations;
+import org.capvm.translator.image.FileTranslations.Result;
 import org.capvm.translator.image.TranslatedFile;
 
 /**
@@ -19,14 +23,22 @@ import org.capvm.translator.image.TranslatedFile;
  * execution; what is left is interpreted.
  */
 public final class TranslatedEngine implements Engine {
+  private static final Logger LOG = Logger.instance();
+
   /** Larger files are not programs. */
   private static final long LARGEST_FILE = 1L << 30;
 
   private final FileTranslations translations;
   private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
+  private final List<Result> used = new CopyOnWriteArrayList<>();
 
   public TranslatedEngine(FileTranslations translations) {
     this.translations = translations;
+  }
+
+  /** The translations that were put in place so far, in the order of the mappings. */
+  public List<Result> used() {
+    return List.copyOf(used);
   }
 
   @Override
@@ -55,13 +67,18 @@ public final class TranslatedEngine implements Engine {
         return;
       }
       try {
-        ElfImage image = ElfImage.read(content, "the mapped file");
+        ElfImage image = ElfImage.read(content, file.name());
         for (Segment segment : image.segments()) {
           if (segment.executable()
               && segment.offset() >= offset
               && segment.offset() < offset + length) {
             long bias = address + (segment.offset() - offset) - segment.address();
-            publish(translations.get(content, image.name(), bias).file(), address, length);
+            Result result = translations.get(content, image.name(), bias);
+            used.add(result);
+            if (result.warning() != null) {
+              LOG.warn(result.warning());
+            }
+            publish(result.file(), address, length);
           }
         }
       } catch (ElfException e) {

@@ -41,11 +41,20 @@ public final class FileTranslations {
   /**
    * A translation and where it came from.
    *
+   * @param name what messages call the file
+   * @param key what the translation is of
    * @param file the translation
    * @param cached whether it was in the cache
    * @param warning why it could not be kept, or null
+   * @param nanoseconds how long it took to get
    */
-  public record Result(TranslatedFile file, boolean cached, String warning) {}
+  public record Result(
+      String name,
+      TranslationKey key,
+      TranslatedFile file,
+      boolean cached,
+      String warning,
+      long nanoseconds) {}
 
   private final TranslationCache cache;
   private final Progress progress;
@@ -54,6 +63,11 @@ public final class FileTranslations {
   public FileTranslations(TranslationCache cache, Progress progress) {
     this.cache = cache;
     this.progress = progress;
+  }
+
+  /** Where translations are kept. */
+  public TranslationCache cache() {
+    return cache;
   }
 
   /**
@@ -65,6 +79,7 @@ public final class FileTranslations {
    * @throws ElfException when it is not an ELF file for RV64
    */
   public Result get(byte[] content, String name, long bias) throws ElfException {
+    long start = System.nanoTime();
     TranslationKey key = TranslationKey.of(content, bias);
     TranslatedFile kept = open.get(key);
     if (kept == null) {
@@ -72,7 +87,7 @@ public final class FileTranslations {
     }
     if (kept != null) {
       open.putIfAbsent(key, kept);
-      return new Result(kept, true, null);
+      return new Result(name, key, kept, true, null, System.nanoTime() - start);
     }
     MemoryTranslation made = translate(ElfImage.read(content, name), name, key);
     String warning = null;
@@ -82,7 +97,7 @@ public final class FileTranslations {
       warning = "the translation of " + name + " cannot be kept: " + e.getMessage();
     }
     open.putIfAbsent(key, made);
-    return new Result(made, false, warning);
+    return new Result(name, key, made, false, warning, System.nanoTime() - start);
   }
 
   private MemoryTranslation translate(ElfImage image, String name, TranslationKey key)

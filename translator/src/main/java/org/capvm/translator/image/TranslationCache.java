@@ -28,14 +28,19 @@ public final class TranslationCache {
     this.folder = folder;
   }
 
-  /** The user's cache: {@code $XDG_CACHE_HOME/capvm/translations}, by default below ~/.cache. */
-  public static TranslationCache ofUser() {
+  /** The folder of all that is cached: {@code $XDG_CACHE_HOME/capvm}, or below ~/.cache. */
+  public static Path userFolder() {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base =
         cache != null && !cache.isEmpty()
             ? Path.of(cache)
             : Path.of(System.getProperty("user.home"), ".cache");
-    return new TranslationCache(base.resolve("capvm").resolve("translations"));
+    return base.resolve("capvm");
+  }
+
+  /** The user's cache: {@code $XDG_CACHE_HOME/capvm/translations}, by default below ~/.cache. */
+  public static TranslationCache ofUser() {
+    return new TranslationCache(userFolder().resolve("translations"));
   }
 
   public Path folder() {
@@ -55,7 +60,8 @@ public final class TranslationCache {
     }
   }
 
-  private Path path(TranslationKey key) {
+  /** Where the translation with a key is kept, whether it exists or not. */
+  public Path path(TranslationKey key) {
     return folder.resolve(key.translator()).resolve(key.fileName());
   }
 

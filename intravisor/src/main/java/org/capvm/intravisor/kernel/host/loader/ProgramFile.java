@@ -20,16 +20,27 @@ import org.capvm.intravisor.kernel.host.file.Place;
 record ProgramFile(OpenFile file, String name, String path, byte[] content)
     implements AutoCloseable {
   private static final int X_OK = 1;
+  private static final int R_OK = 4;
   private static final long LIMIT = 1L << 30;
 
   /** Opens a path as execve does. */
   static ProgramFile open(FileSystem files, Folder start, String path, String name)
       throws LoadException {
+    return open(files, start, path, name, X_OK);
+  }
+
+  /** Opens a shared library, which need not be executable. */
+  static ProgramFile openLibrary(FileSystem files, String path) throws LoadException {
+    return open(files, files.root(), path, path, R_OK);
+  }
+
+  private static ProgramFile open(
+      FileSystem files, Folder start, String path, String name, int mode) throws LoadException {
     try (Place place = files.resolve(start, path, true)) {
       if (place.error() != 0) {
         throw failure(place.error(), name);
       }
-      long access = place.folder().access(place.name(), X_OK);
+      long access = place.folder().access(place.name(), mode);
       if (access != 0) {
         throw failure(access, name);
       }

@@ -147,6 +147,14 @@ public final class ProgramLoader {
   }
 
   /**
+   * Maps the libraries that a loaded program needs, where its dynamic linker would map them, without
+   * starting it. Libraries that are missing are left out: the dynamic linker will name them.
+   */
+  public void loadLibraries(Prepared prepared, AddressSpace space) throws LoadException {
+    new Libraries(files, new ImageMapper(space)).map(prepared.image);
+  }
+
+  /**
    * Maps a program and its dynamic linker and builds the stack.
    *
    * @param hart receives the entry and the stack pointer
