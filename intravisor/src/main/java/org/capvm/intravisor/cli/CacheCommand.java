@@ -67,7 +67,9 @@ final class CacheCommand implements Callable<Integer> {
       total += entry.size();
       out.printf(
           "%,14d bytes  %s%s%n",
-          entry.size(), entry.path().getFileName(), entry.current() ? "" : "  (of another version)");
+          entry.size(),
+          entry.path().getFileName(),
+          entry.current() ? "" : "  (of another version)");
     }
     out.printf("%,14d bytes in %,d translations in %s%n", total, entries.size(), cache.folder());
   }

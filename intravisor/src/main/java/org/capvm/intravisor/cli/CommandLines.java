@@ -12,8 +12,10 @@ final class CommandLines {
   private static final List<Class<?>> COMMANDS =
       List.of(
           RunCommand.class,
-          DisasmCommand.class,
+          TranslateCommand.class,
+          CacheCommand.class,
           InspectCommand.class,
+          DisasmCommand.class,
           VersionCommand.class,
           CompletionCommand.class,
           ManCommand.class,

@@ -93,6 +93,12 @@ final class RunCommand implements Callable<Integer> {
   private boolean trace;
 
   @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write what the run took, and what of it was translated, as JSON.")
+  private Path report;
+
+  @Option(
       names = "--time-limit",
       paramLabel = "S",
       description = "End the program after S seconds of wall time.")
@@ -109,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new Run(options(), kernel, engine).execute();
+    return new Run(options(), kernel, engine, Optional.ofNullable(report)).execute();
   }
 
   private CvmOptions options() {

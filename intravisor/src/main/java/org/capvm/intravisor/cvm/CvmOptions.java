@@ -38,4 +38,10 @@ public record CvmOptions(
     environment = Map.copyOf(environment);
     volumes = List.copyOf(volumes);
   }
+
+  /** The same with another program. */
+  public CvmOptions withProgram(String other) {
+    return new CvmOptions(
+        other, arguments, environment, root, volumes, memory, workingFolder, trace, timeLimit);
+  }
 }

@@ -10,6 +10,7 @@ import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.TranslatedCode;
+import org.capvm.runtime.interpreter.HotCode;
 import org.capvm.runtime.memory.Window;
 import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
@@ -29,11 +30,20 @@ public final class TranslatedEngine implements Engine {
   private static final long LARGEST_FILE = 1L << 30;
 
   private final FileTranslations translations;
+  private final HotCode observer;
   private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
   private final List<Result> used = new CopyOnWriteArrayList<>();
 
   public TranslatedEngine(FileTranslations translations) {
+    this(translations, null);
+  }
+
+  /**
+   * @param observer is told which code is interpreted, or null
+   */
+  public TranslatedEngine(FileTranslations translations, HotCode observer) {
     this.translations = translations;
+    this.observer = observer;
   }
 
   /** The translations that were put in place so far, in the order of the mappings. */
@@ -52,7 +62,7 @@ public final class TranslatedEngine implements Engine {
 
     Space(Window window) {
       this.window = window;
-      functions = new CodeMap(window);
+      functions = new CodeMap(window, observer);
     }
 
     @Override
@@ -90,8 +100,7 @@ public final class TranslatedEngine implements Engine {
       TranslatedCode code = loaded.computeIfAbsent(file, f -> new TranslatedCode(f::classFile));
       for (TranslatedFile.Function f : file.functions()) {
         if (f.entry() >= address && f.entry() < address + length) {
-          functions.put(
-              f.entry(), code.function(functions, f.entry(), f.className(), f.number()));
+          functions.put(f.entry(), code.function(functions, f.entry(), f.className(), f.number()));
         }
       }
     }

@@ -64,7 +64,9 @@ public final class Exits {
     }
   }
 
-  /** As {@link #jump} through a stub of the procedure linkage table, see {@link #prepareStubCall}. */
+  /**
+   * As {@link #jump} through a stub of the procedure linkage table, see {@link #prepareStubCall}.
+   */
   public static void jumpThroughStub(
       Hart h, long target, long ra, long returnTo, long sp, long returnSp, long link) {
     h.x6 = link;

@@ -146,7 +146,9 @@ final class BodyEmitter {
     return switch (block.end()) {
       case Terminator.FallThrough f -> block.instructions().stream().allMatch(BodyEmitter::isHint);
       case Terminator.Jump j ->
-          block.instructions().stream().limit(transfers.bodySize(block)).allMatch(BodyEmitter::isHint);
+          block.instructions().stream()
+              .limit(transfers.bodySize(block))
+              .allMatch(BodyEmitter::isHint);
       default -> false;
     };
   }

@@ -38,8 +38,9 @@ public record ProgramImage(String program, String translator, Path path) {
    */
   public static void write(Path target, String program, Collection<Path> translations)
       throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    Path partial = Files.createTempFile(folder, ".partial-", ".cvm");
+    // Not a temporary file of the JDK's making, which nobody else could read.
+    String unique = "." + target.getFileName() + "." + ProcessHandle.current().pid();
+    Path partial = target.toAbsolutePath().resolveSibling(unique);
     try {
       try (ZipOutputStream zip =
           new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(partial)))) {
@@ -89,14 +90,18 @@ public record ProgramImage(String program, String translator, Path path) {
         throw new IOException("a zip file, but not made by 'cvm translate'");
       }
       try (InputStream in = zip.getInputStream(entry)) {
-        List<String> lines =
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         if (lines.size() != 2) {
           throw new IOException("damaged image");
         }
         return new ProgramImage(lines.get(0), lines.get(1), file);
       }
     }
+  }
+
+  /** A name for what is in the image: the same for equal images only. */
+  public String contentHash() throws IOException {
+    return TranslationKey.sha256(Files.readAllBytes(path)).substring(0, 16);
   }
 
   /**

@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.capvm.runtime.hart.Hart;
 
 /**
- * Identifies this build of translator and runtime: their classes' content. Generated code is tied to
- * both, so that a new build never runs an old one's translations.
+ * Identifies this build of translator and runtime: their classes' content. Generated code is tied
+ * to both, so that a new build never runs an old one's translations.
  */
 public final class TranslatorVersion {
   private static final String VERSION = compute();

@@ -147,8 +147,9 @@ public final class ProgramLoader {
   }
 
   /**
-   * Maps the libraries that a loaded program needs, where its dynamic linker would map them, without
-   * starting it. Libraries that are missing are left out: the dynamic linker will name them.
+   * Maps the libraries that a loaded program needs, where its dynamic linker would map them,
+   * without starting it. Libraries that are missing are left out: the dynamic linker will name
+   * them.
    */
   public void loadLibraries(Prepared prepared, AddressSpace space) throws LoadException {
     new Libraries(files, new ImageMapper(space)).map(prepared.image);
