@@ -1,5 +1,6 @@
 package org.capvm.translator.analyse;
 
+import java.util.BitSet;
 import java.util.List;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.discover.BasicBlock;
@@ -15,6 +16,7 @@ public final class FlowGraph {
   private final int[][] successors;
   private final int entry;
   private final long accessed;
+  private final BitSet frameless;
 
   public FlowGraph(FunctionCode function) {
     this.function = function;
@@ -32,6 +34,7 @@ public final class FlowGraph {
     if (entry < 0) {
       throw new IllegalArgumentException("no block at the entry of " + function.entry());
     }
+    this.frameless = StackAnalysis.blocksWithoutFrame(this);
   }
 
   private int[] findSuccessors(Terminator end) {
@@ -102,6 +105,14 @@ public final class FlowGraph {
   /** Blocks of this function that control may go to from a block. */
   public int[] successors(int b) {
     return successors[b];
+  }
+
+  /**
+   * Whether a block ends in a computed goto that may be a tail call instead: no frame is known to be
+   * on the stack there.
+   */
+  public boolean mayTailJump(int b) {
+    return blocks[b].end() instanceof Terminator.ComputedGoto && frameless.get(b);
   }
 
   /** The block the function is entered at. */

@@ -23,7 +23,7 @@ public final class FunctionSummary {
 
   FunctionSummary(FlowGraph graph) {
     this.graph = graph;
-    StackAnalysis stack = new StackAnalysis(graph);
+    StackAnalysis stack = StackAnalysis.of(graph);
     this.preserved = stack.preserved();
     this.balanced = stack.balanced();
     this.tailCallsBalanced = stack.tailCallsBalanced();

@@ -105,6 +105,7 @@ public final class Liveness {
                   | (strong ? 0 : RegisterSet.RESULTS);
           case Terminator.JumpIndirect j ->
               strong ? RegisterSet.CALLEE_SAVED | RegisterSet.bit(RegisterSet.RA) : RegisterSet.ALL;
+          case Terminator.ComputedGoto c -> graph.mayTailJump(b) ? out | all() : out;
           case Terminator.EnvironmentCall(long next) -> strong ? out : RegisterSet.ALL;
           case Terminator.AlternateLink a -> all();
           case Terminator.Trap t -> all();

@@ -71,6 +71,12 @@ public final class ProgramAnalysis {
               modified |= RegisterSet.CALLER_SAVED;
               tailCalls = true;
             }
+            case Terminator.ComputedGoto c -> {
+              if (graph.mayTailJump(b)) {
+                modified |= RegisterSet.CALLER_SAVED;
+                tailCalls = true;
+              }
+            }
             default -> {
               // Jumps out of the function are looked at below.
             }

@@ -1,6 +1,7 @@
 package org.capvm.translator.analyse;
 
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.capvm.runtime.isa.Instruction;
@@ -57,9 +58,15 @@ final class StackAnalysis {
   private boolean balanced = true;
   private boolean tailCallsBalanced = true;
 
-  StackAnalysis(FlowGraph graph) {
+  private StackAnalysis(FlowGraph graph) {
     this.graph = graph;
-    run();
+  }
+
+  /** Analyses a function. */
+  static StackAnalysis of(FlowGraph graph) {
+    StackAnalysis analysis = new StackAnalysis(graph);
+    analysis.run();
+    return analysis;
   }
 
   /** Callee-saved registers that hold their entry values at every return and tail call. */
@@ -77,7 +84,36 @@ final class StackAnalysis {
     return tailCallsBalanced;
   }
 
+  /** Blocks at whose end the stack pointer may be as at entry. */
+  static BitSet blocksWithoutFrame(FlowGraph graph) {
+    BitSet found = new BitSet();
+    boolean asked = false;
+    for (int b = 0; b < graph.size(); b++) {
+      asked |= graph.block(b).end() instanceof Terminator.ComputedGoto;
+    }
+    if (asked) {
+      State[] in = new StackAnalysis(graph).solve();
+      for (int b = 0; b < graph.size(); b++) {
+        if (in[b] != null) {
+          transfer(graph.block(b), in[b]);
+          long sp = in[b].values[RegisterSet.SP];
+          found.set(b, sp == 0 || !isOffset(sp));
+        }
+      }
+    }
+    return found;
+  }
+
   private void run() {
+    State[] in = solve();
+    for (int b = 0; b < graph.size(); b++) {
+      if (in[b] != null) {
+        checkExit(b, in[b].copy());
+      }
+    }
+  }
+
+  private State[] solve() {
     State[] in = new State[graph.size()];
     State start = new State(new long[64], new HashMap<>());
     for (int r = 0; r < 64; r++) {
@@ -108,11 +144,7 @@ final class StackAnalysis {
         }
       }
     }
-    for (int b = 0; b < graph.size(); b++) {
-      if (in[b] != null) {
-        checkExit(b, in[b].copy());
-      }
-    }
+    return in;
   }
 
   private void checkExit(int b, State state) {
@@ -122,6 +154,7 @@ final class StackAnalysis {
           case Terminator.Return r -> true;
           case Terminator.TailCall t -> true;
           case Terminator.JumpIndirect j -> true;
+          case Terminator.ComputedGoto c -> graph.mayTailJump(b);
           case Terminator.FallThrough f -> graph.successors(b).length == 0;
           case Terminator.Jump j -> graph.successors(b).length == 0;
           case Terminator.Branch branch -> graph.successors(b).length < 2;

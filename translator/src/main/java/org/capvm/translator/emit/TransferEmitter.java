@@ -196,7 +196,9 @@ final class TransferEmitter {
     Constants.push(mv, base);
     mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "codeOffset", "(JJ)I", false);
     long live = e.writeBacks.liveAtEnd(b) | target(jump);
-    Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
+    Runnable elsewhere =
+        e.graph.mayTailJump(b) ? () -> calls.jump(b, jump) : () -> calls.leaveTo(live, jump);
+    Label otherwise = e.outOfLine(live, elsewhere);
     mv.visitLookupSwitchInsn(otherwise, keys, labels);
   }
 
