@@ -3,6 +3,7 @@ package org.capvm.translator.analyse;
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
 import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
 
 /** Which registers an instruction reads and writes, control transfers included. */
 public final class Effects {
@@ -119,6 +120,11 @@ public final class Effects {
           bit(32 + i.rs1());
       default -> bit(i.rs1());
     };
+  }
+
+  /** As {@link #uses}, but of an environment call only the number is certain to be read. */
+  static long certainUses(Instruction i) {
+    return i.opcode() == Opcode.ECALL ? bit(17) : uses(i);
   }
 
   /** The registers an instruction writes. */

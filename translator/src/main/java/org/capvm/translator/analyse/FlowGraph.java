@@ -10,6 +10,7 @@ import org.capvm.translator.discover.Terminator;
 /** The control-flow graph of one function with blocks by number, in address order. */
 public final class FlowGraph {
   private static final int[] NO_BLOCKS = {};
+  private static final long[] NO_ADDRESSES = {};
 
   private final FunctionCode function;
   private final BasicBlock[] blocks;
@@ -17,16 +18,28 @@ public final class FlowGraph {
   private final int entry;
   private final long accessed;
   private final BitSet frameless;
+  private final long[][] exits;
+  private final long[] uses;
+  private final long[] strongUses;
+  private final long[] definitions;
 
   public FlowGraph(FunctionCode function) {
     this.function = function;
     this.blocks = function.blocks().toArray(BasicBlock[]::new);
     this.successors = new int[blocks.length][];
     long registers = 0;
+    this.exits = new long[blocks.length][];
+    this.uses = new long[blocks.length];
+    this.strongUses = new long[blocks.length];
+    this.definitions = new long[blocks.length];
     for (int b = 0; b < blocks.length; b++) {
       successors[b] = findSuccessors(blocks[b].end());
+      exits[b] = findExits(blocks[b].end());
       for (Instruction i : blocks[b].instructions()) {
         registers |= Effects.uses(i) | Effects.defines(i);
+        uses[b] |= Effects.uses(i) & ~definitions[b];
+        strongUses[b] |= Effects.certainUses(i) & ~definitions[b];
+        definitions[b] |= Effects.defines(i);
       }
     }
     this.accessed = registers;
@@ -53,6 +66,22 @@ public final class FlowGraph {
       case Terminator.AlternateLink a -> NO_BLOCKS;
       case Terminator.Trap t -> NO_BLOCKS;
     };
+  }
+
+  private long[] findExits(Terminator end) {
+    return switch (end) {
+      case Terminator.FallThrough(long next) -> outside(next);
+      case Terminator.Jump(long target) -> outside(target);
+      case Terminator.Branch(long taken, long next) -> outside(taken, next);
+      case Terminator.TailCall(long target) -> new long[] {target};
+      case Terminator.JumpTable table -> outside(toArray(table.targets()));
+      default -> NO_ADDRESSES;
+    };
+  }
+
+  private long[] outside(long... addresses) {
+    long[] found = java.util.Arrays.stream(addresses).filter(a -> blockAt(a) < 0).toArray();
+    return found.length == 0 ? NO_ADDRESSES : found;
   }
 
   private static long[] toArray(List<Long> addresses) {
@@ -113,6 +142,26 @@ public final class FlowGraph {
    */
   public boolean mayTailJump(int b) {
     return blocks[b].end() instanceof Terminator.ComputedGoto && frameless.get(b);
+  }
+
+  /** Addresses outside the function that a block may jump, branch or fall to. */
+  public long[] exits(int b) {
+    return exits[b];
+  }
+
+  /** Registers that a block may read before it writes them. */
+  long uses(int b) {
+    return uses[b];
+  }
+
+  /** Registers that a block reads for certain before it writes them. */
+  long strongUses(int b) {
+    return strongUses[b];
+  }
+
+  /** Registers that a block writes. */
+  long definitions(int b) {
+    return definitions[b];
   }
 
   /** The block the function is entered at. */

@@ -1,8 +1,5 @@
 package org.capvm.translator.analyse;
 
-import org.capvm.runtime.isa.Instruction;
-import org.capvm.runtime.isa.Opcode;
-import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
 
 /**
@@ -47,42 +44,23 @@ public final class Liveness {
   }
 
   private void solve() {
-    int n = graph.size();
-    long[] uses = new long[n];
-    long[] definitions = new long[n];
-    for (int b = 0; b < n; b++) {
-      BasicBlock block = graph.block(b);
-      long use = 0;
-      long define = 0;
-      for (int i = 0; i < block.size(); i++) {
-        Instruction instruction = block.instruction(i);
-        use |= uses(instruction) & ~define;
-        define |= Effects.defines(instruction);
-      }
-      uses[b] = use;
-      definitions[b] = define;
-    }
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (int b = n - 1; b >= 0; b--) {
+      for (int b = graph.size() - 1; b >= 0; b--) {
         long out = 0;
         for (int s : graph.successors(b)) {
           out |= liveIn[s];
         }
         liveOut[b] = out;
-        long in = uses[b] | (beforeTerminator(b, out) & ~definitions[b]);
+        long uses = strong ? graph.strongUses(b) : graph.uses(b);
+        long in = uses | (beforeTerminator(b, out) & ~graph.definitions(b));
         if (in != liveIn[b]) {
           liveIn[b] = in;
           changed = true;
         }
       }
     }
-  }
-
-  /** An environment call may read any argument register, but only its number for certain. */
-  private long uses(Instruction i) {
-    return strong && i.opcode() == Opcode.ECALL ? RegisterSet.bit(17) : Effects.uses(i);
   }
 
   /** Live just before control leaves a block, its last instruction's own reads excluded. */
@@ -111,7 +89,7 @@ public final class Liveness {
           case Terminator.Trap t -> all();
           default -> out;
         };
-    for (long target : ProgramAnalysis.exits(graph, b)) {
+    for (long target : graph.exits(b)) {
       live |= jumpUses(program.at(target));
     }
     return live | RegisterSet.bit(RegisterSet.SP);

@@ -1,9 +1,12 @@
 package org.capvm.translator.analyse;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.FunctionCode;
 import org.capvm.translator.discover.Terminator;
@@ -81,7 +84,7 @@ public final class ProgramAnalysis {
               // Jumps out of the function are looked at below.
             }
           }
-          for (long target : exits(graph, b)) {
+          for (long target : graph.exits(b)) {
             FunctionSummary callee = at(target);
             modified |= modifiedByCall(callee);
             boolean balanced = f.tailCallsBalanced();
@@ -114,46 +117,53 @@ public final class ProgramAnalysis {
         : callee.modified | RegisterSet.bit(RegisterSet.RA);
   }
 
-  /** Addresses outside the function that a block may jump, branch or fall to. */
-  public static List<Long> exits(FlowGraph graph, int b) {
-    List<Long> exits = new ArrayList<>(2);
-    switch (graph.block(b).end()) {
-      case Terminator.FallThrough(long next) -> addExit(graph, next, exits);
-      case Terminator.Jump(long target) -> addExit(graph, target, exits);
-      case Terminator.Branch(long taken, long next) -> {
-        addExit(graph, taken, exits);
-        addExit(graph, next, exits);
-      }
-      case Terminator.TailCall(long target) -> exits.add(target);
-      case Terminator.JumpTable table ->
-          table.targets().forEach(target -> addExit(graph, target, exits));
-      default -> {
-        // Goes nowhere else.
-      }
-    }
-    return exits;
-  }
-
-  private static void addExit(FlowGraph graph, long address, List<Long> exits) {
-    if (graph.blockAt(address) < 0) {
-      exits.add(address);
-    }
-  }
-
   private void findLiveIn() {
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (int i = summaries.size() - 1; i >= 0; i--) {
-        FunctionSummary f = summaries.get(i);
-        long strong = new Liveness(f.graph(), this, true).liveIn(f.graph().entry());
-        long live = new Liveness(f.graph(), this, false).liveIn(f.graph().entry());
-        strong &= ~RegisterSet.bit(RegisterSet.SP);
-        if ((strong & ~f.strongLiveIn) != 0 || (live & ~f.liveIn) != 0) {
-          f.strongLiveIn |= strong;
-          f.liveIn |= live;
-          changed = true;
+    Map<FunctionSummary, List<FunctionSummary>> users = users();
+    ArrayDeque<FunctionSummary> work = new ArrayDeque<>(summaries.reversed());
+    Set<FunctionSummary> queued = new HashSet<>(summaries);
+    while (!work.isEmpty()) {
+      FunctionSummary f = work.poll();
+      queued.remove(f);
+      int entry = f.graph().entry();
+      long strong = new Liveness(f.graph(), this, true).liveIn(entry);
+      long live = new Liveness(f.graph(), this, false).liveIn(entry);
+      strong &= ~RegisterSet.bit(RegisterSet.SP);
+      if ((strong & ~f.strongLiveIn) != 0 || (live & ~f.liveIn) != 0) {
+        f.strongLiveIn |= strong;
+        f.liveIn |= live;
+        for (FunctionSummary user : users.getOrDefault(f, List.of())) {
+          if (queued.add(user)) {
+            work.add(user);
+          }
         }
+      }
+    }
+  }
+
+  /** For each function those that call it or jump to it. */
+  private Map<FunctionSummary, List<FunctionSummary>> users() {
+    Map<FunctionSummary, List<FunctionSummary>> users = new HashMap<>();
+    for (FunctionSummary f : summaries) {
+      FlowGraph graph = f.graph();
+      for (int b = 0; b < graph.size(); b++) {
+        if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
+          addUser(users, target, f);
+        }
+        for (long target : graph.exits(b)) {
+          addUser(users, target, f);
+        }
+      }
+    }
+    return users;
+  }
+
+  private void addUser(
+      Map<FunctionSummary, List<FunctionSummary>> users, long target, FunctionSummary user) {
+    FunctionSummary callee = at(target);
+    if (callee != null) {
+      List<FunctionSummary> list = users.computeIfAbsent(callee, c -> new ArrayList<>());
+      if (list.isEmpty() || list.getLast() != user) {
+        list.add(user);
       }
     }
   }

@@ -29,7 +29,7 @@ final class TailCallCycles {
       Node node = new Node();
       FlowGraph graph = f.graph();
       for (int b = 0; b < graph.size(); b++) {
-        for (long target : ProgramAnalysis.exits(graph, b)) {
+        for (long target : graph.exits(b)) {
           FunctionSummary callee = program.at(target);
           if (callee != null) {
             node.targets.add(callee);

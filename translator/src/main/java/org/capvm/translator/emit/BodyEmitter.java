@@ -58,9 +58,9 @@ final class BodyEmitter {
   private boolean copySp;
   private final int window;
 
-  BodyEmitter(FileContext file, FunctionSummary function, MethodBlocks blocks, MethodVisitor mv) {
-    this.file = file;
-    this.function = function;
+  BodyEmitter(MethodBlocks blocks, MethodVisitor mv) {
+    this.file = blocks.file;
+    this.function = blocks.function;
     this.graph = function.graph();
     this.blocks = blocks;
     this.mv = mv;
@@ -70,7 +70,7 @@ final class BodyEmitter {
     this.writeBacks = blocks.writeBacks();
     this.registers = new RegisterLocals(mv);
     this.labels = new Label[graph.size()];
-    for (int b = 0; b < labels.length; b++) {
+    for (int b = blocks.first(); b < blocks.limit(); b++) {
       labels[b] = new Label();
     }
     blocks.declareParameters(registers, this);
@@ -102,10 +102,8 @@ final class BodyEmitter {
       mv.visitVarInsn(Opcodes.ISTORE, countdown);
     }
     blocks.emitEntry(this);
-    for (int b = 0; b < graph.size(); b++) {
-      if (blocks.contains(b)) {
-        emitBlock(b);
-      }
+    for (int b = blocks.first(); b < blocks.limit(); b++) {
+      emitBlock(b);
     }
     while (!outOfLine.isEmpty()) {
       outOfLine.poll().run();

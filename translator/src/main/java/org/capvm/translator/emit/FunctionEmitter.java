@@ -3,6 +3,7 @@ package org.capvm.translator.emit;
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
 import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
@@ -38,64 +39,67 @@ final class FunctionEmitter {
 
   /** Emits the function and returns the number of its regions; 1 when it is one method. */
   int emit() {
+    FunctionFacts facts = new FunctionFacts(file, function);
     int estimate = RegionPlan.estimate(function.graph());
-    if (estimate < LARGEST_REGION * 2
-        && (estimate < SURELY_SMALL || sizeOf(new WholeFunction(file, function)) < HUGE_METHOD)) {
-      MethodVisitor mv = method(method.name(), method.signature().descriptor());
-      body(new WholeFunction(file, function), mv);
-      return 1;
+    if (estimate < LARGEST_REGION * 2) {
+      WholeFunction whole = new WholeFunction(facts);
+      if (estimate < SURELY_SMALL || sizeOf(whole) < HUGE_METHOD) {
+        body(whole, method(method.name(), method.signature().descriptor()));
+        return 1;
+      }
     }
-    RegionPlan plan = plan(file, function);
+    RegionPlan plan = plan(facts);
     emitDriver(plan);
-    emitRegions(file, function, plan, owner);
+    emitRegions(facts, plan);
     return plan.size();
   }
 
   /** Cuts a function so that each region becomes a method that HotSpot compiles. */
-  static RegionPlan plan(FileContext file, FunctionSummary function, int... extraEntries) {
-    for (int target = LARGEST_REGION; ; target = target * 2 / 3) {
-      RegionPlan plan = new RegionPlan(function.graph(), target, extraEntries);
-      if (target < SMALLEST_REGION || fits(file, function, plan)) {
+  private static RegionPlan plan(FunctionFacts facts) {
+    double expansion = 1;
+    while (true) {
+      int target = (int) (LARGEST_REGION / expansion);
+      RegionPlan plan = new RegionPlan(facts.function.graph(), target);
+      double worst = worstExpansion(facts, plan);
+      if (worst == 0 || target < SMALLEST_REGION) {
         return plan;
       }
+      expansion = Math.max(worst, expansion * 1.2);
     }
   }
 
-  private static boolean fits(FileContext file, FunctionSummary function, RegionPlan plan) {
+  /** How many times larger than estimated a region is that is too large; 0 when all fit. */
+  private static double worstExpansion(FunctionFacts facts, RegionPlan plan) {
+    double worst = 0;
+    NarrowTypes types = plan.types(facts);
     for (int r = 0; r < plan.size(); r++) {
-      if (sizeOf(new Region(file, function, plan, r)) >= HUGE_METHOD) {
-        return false;
+      if (plan.entries(r).length > 0) {
+        int size = sizeOf(new Region(facts, plan, types, r));
+        if (size >= HUGE_METHOD) {
+          worst = Math.max(worst, (double) size / plan.estimate(r));
+        }
       }
     }
-    return true;
+    return worst;
   }
 
   private static int sizeOf(MethodBlocks blocks) {
     CodeSizeEvaluator size = new CodeSizeEvaluator(null);
-    new BodyEmitter(blocks.file, blocks.function, blocks, size).emit();
+    new BodyEmitter(blocks, size).emit();
     return size.getMaxSize();
   }
 
-  static String regionName(FileContext file, FunctionSummary function, RegionPlan plan, int r) {
-    int first = 0;
-    boolean[] body = plan.body(r);
-    while (!body[first]) {
-      first++;
-    }
-    return "p_" + Long.toHexString(function.graph().block(first).start() + file.bias);
+  private String regionName(RegionPlan plan, int r) {
+    return "p_" + Long.toHexString(function.graph().block(plan.from(r)).start() + file.bias);
   }
 
-  static void emitRegions(
-      FileContext file, FunctionSummary function, RegionPlan plan, ClassVisitor owner) {
+  private void emitRegions(FunctionFacts facts, RegionPlan plan) {
+    NarrowTypes types = plan.types(facts);
     for (int r = 0; r < plan.size(); r++) {
       if (plan.entries(r).length > 0) {
-        String name = regionName(file, function, plan, r);
-        MethodVisitor mv = owner.visitMethod(METHOD, name, Region.DESCRIPTOR, null, null);
-        Region region = new Region(file, function, plan, r);
-        mv.visitCode();
-        new BodyEmitter(file, function, region, mv).emit();
-        mv.visitMaxs(0, 0);
-        mv.visitEnd();
+        body(
+            new Region(facts, plan, types, r),
+            method(regionName(plan, r), Region.DESCRIPTOR));
       }
     }
   }
@@ -107,7 +111,7 @@ final class FunctionEmitter {
   }
 
   private void body(MethodBlocks blocks, MethodVisitor mv) {
-    new BodyEmitter(file, function, blocks, mv).emit();
+    new BodyEmitter(blocks, mv).emit();
     mv.visitMaxs(0, 0);
     mv.visitEnd();
   }
@@ -132,7 +136,7 @@ final class FunctionEmitter {
     mv.visitVarInsn(Opcodes.ISTORE, entry);
     String[] names = new String[plan.size()];
     for (int r = 0; r < names.length; r++) {
-      names[r] = regionName(file, function, plan, r);
+      names[r] = regionName(plan, r);
     }
     new DriverEmitter(mv, plan, method.owner(), names).emitLoop(registers, entry, returnSp);
     emitResult(mv, signature);

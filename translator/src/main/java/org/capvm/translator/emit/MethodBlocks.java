@@ -23,78 +23,44 @@ abstract class MethodBlocks {
   private final NarrowTypes types;
   private final long tracked;
   private final WriteBacks writeBacks;
-  private final boolean[] body;
+  private final int from;
+  private final int to;
   private final BitSet jumpTargets = new BitSet();
   private final BitSet fallTargets = new BitSet();
-  private final int[] layoutNext;
-  private final int first;
   private boolean loop;
 
+  /**
+   * @param facts about the function
+   * @param types of the values in all methods of the function
+   * @param from first block of the method
+   * @param to block behind the last one
+   * @param entries blocks entered from outside
+   * @param dirtyAtEntry registers dirty there
+   */
   MethodBlocks(
-      FileContext file,
-      FunctionSummary function,
-      boolean[] body,
-      int[] entries,
-      long dirtyAtEntry) {
-    this.file = file;
-    this.function = function;
+      FunctionFacts facts, NarrowTypes types, int from, int to, int[] entries, long dirtyAtEntry) {
+    this.file = facts.file;
+    this.function = facts.function;
     this.graph = function.graph();
-    this.signature = file.method(function).signature();
-    this.body = reachable(graph, body, entries);
-    this.live = new Liveness(graph, file.program, false);
-    this.tracked = WriteBacks.tracked(file, function);
-    BitSet entrySet = new BitSet();
+    this.signature = facts.signature;
+    this.live = facts.live;
+    this.tracked = facts.tracked;
+    this.types = types;
+    this.from = from;
+    this.to = to;
     for (int entry : entries) {
-      entrySet.set(entry);
       jumpTargets.set(entry);
     }
-    this.types = new NarrowTypes(graph, live, tracked, entrySet, file.bias);
     this.writeBacks =
-        new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, this.body);
-    this.layoutNext = new int[graph.size()];
-    int next = -1;
-    for (int b = graph.size() - 1; b >= 0; b--) {
-      layoutNext[b] = next;
-      if (this.body[b]) {
-        next = b;
-      }
+        new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, from, to);
+    for (int b = from; b < to; b++) {
+      findJumps(b);
     }
-    this.first = next;
-    for (int b = 0; b < graph.size(); b++) {
-      if (this.body[b]) {
-        findJumps(b);
-      }
-    }
-    for (int b = 0; b < graph.size(); b++) {
-      if (this.body[b] && !fallTargets.get(b)) {
-        // Even if nothing jumps there: the verifier wants a frame behind a goto or a throw.
-        jumpTargets.set(b);
-      }
-    }
-  }
-
-  /** The blocks that entries lead to: none behind a call through another link register. */
-  private static boolean[] reachable(FlowGraph graph, boolean[] body, int[] entries) {
-    boolean[] found = new boolean[body.length];
-    ArrayDeque<Integer> work = new ArrayDeque<>();
-    for (int entry : entries) {
-      work.add(entry);
-    }
-    while (!work.isEmpty()) {
-      int b = work.remove();
-      if (body[b] && !found[b]) {
-        found[b] = true;
-        for (int s : graph.successors(b)) {
-          work.add(s);
-        }
-      }
-    }
-    return found;
   }
 
   private void findJumps(int b) {
     for (int s : graph.successors(b)) {
-      if (body[s] && s <= b) {
+      if (contains(s) && s <= b) {
         loop = true;
       }
     }
@@ -107,7 +73,7 @@ abstract class MethodBlocks {
       case Terminator.Branch(long taken, long next) -> {
         jump(b, taken, false);
         int t = graph.blockAt(taken);
-        boolean forward = t > b && body[t];
+        boolean forward = t > b && contains(t);
         jump(b, next, forward);
       }
       default -> {
@@ -120,7 +86,7 @@ abstract class MethodBlocks {
 
   private void jump(int b, long address, boolean mayFall) {
     int s = graph.blockAt(address);
-    if (mayFall && s >= 0 && s == layoutNext[b] && !leaves(b)) {
+    if (mayFall && s >= 0 && s == next(b) && !leaves(b)) {
       fallTargets.set(s);
     } else if (s >= 0) {
       jumpTargets.set(s);
@@ -155,7 +121,7 @@ abstract class MethodBlocks {
 
   /** Whether a block belongs to this method. */
   boolean contains(int b) {
-    return body[b];
+    return b >= from && b < to;
   }
 
   /** Whether a block of this method needs a stack map frame. */
@@ -165,12 +131,17 @@ abstract class MethodBlocks {
 
   /** The block behind another one in this method, or -1. */
   int next(int b) {
-    return layoutNext[b];
+    return b + 1 < to ? b + 1 : -1;
+  }
+
+  /** The block behind the last one of this method. */
+  int limit() {
+    return to;
   }
 
   /** The first block of this method. */
   int first() {
-    return first;
+    return from;
   }
 
   boolean hasLoop() {

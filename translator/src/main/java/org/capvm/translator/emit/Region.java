@@ -2,7 +2,7 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
-import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -23,8 +23,8 @@ final class Region extends MethodBlocks {
   private final int number;
   private int entryLocal;
 
-  Region(FileContext file, FunctionSummary function, RegionPlan plan, int number) {
-    super(file, function, plan.body(number), plan.entries(number), 0);
+  Region(FunctionFacts facts, RegionPlan plan, NarrowTypes types, int number) {
+    super(facts, types, plan.from(number), plan.to(number), plan.entries(number), 0);
     this.plan = plan;
     this.number = number;
   }

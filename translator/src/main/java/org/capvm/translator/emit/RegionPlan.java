@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.FlowGraph;
+import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
 
@@ -146,10 +147,34 @@ final class RegionPlan {
     return ranges.size();
   }
 
-  boolean[] body(int region) {
-    boolean[] body = new boolean[graph.size()];
-    Arrays.fill(body, ranges.get(region)[0], ranges.get(region)[1], true);
-    return body;
+  /** The first block of a region. */
+  int from(int region) {
+    return ranges.get(region)[0];
+  }
+
+  /** The block behind the last one of a region. */
+  int to(int region) {
+    return ranges.get(region)[1];
+  }
+
+  /** The estimated size of a region in bytes of bytecode. */
+  int estimate(int region) {
+    int size = 0;
+    for (int b = from(region); b < to(region); b++) {
+      size += estimate(graph.block(b));
+    }
+    return size;
+  }
+
+  /** The types of values when every entry of every region takes its registers from the hart. */
+  NarrowTypes types(FunctionFacts facts) {
+    BitSet all = new BitSet();
+    for (int[] of : entries) {
+      for (int b : of) {
+        all.set(b);
+      }
+    }
+    return new NarrowTypes(graph, facts.live, facts.tracked, all, facts.file.bias);
   }
 
   /** The blocks at which a region is entered. */

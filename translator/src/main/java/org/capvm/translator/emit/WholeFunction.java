@@ -2,8 +2,8 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
-import java.util.Arrays;
-import org.capvm.translator.analyse.FunctionSummary;
+import java.util.BitSet;
+import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -11,19 +11,15 @@ import org.objectweb.asm.Opcodes;
 
 /** A guest function as one JVM method with a narrow signature. */
 final class WholeFunction extends MethodBlocks {
-  WholeFunction(FileContext file, FunctionSummary function) {
+  WholeFunction(FunctionFacts facts) {
     super(
-        file,
-        function,
-        all(function),
-        new int[] {function.graph().entry()},
-        file.method(function).signature().parameters() | bit(RegisterSet.RA));
-  }
-
-  private static boolean[] all(FunctionSummary function) {
-    boolean[] body = new boolean[function.graph().size()];
-    Arrays.fill(body, true);
-    return body;
+        facts,
+        new NarrowTypes(
+            facts.function.graph(), facts.live, facts.tracked, new BitSet(), facts.file.bias),
+        0,
+        facts.function.graph().size(),
+        new int[] {facts.function.graph().entry()},
+        facts.signature.parameters() | bit(RegisterSet.RA));
   }
 
   @Override

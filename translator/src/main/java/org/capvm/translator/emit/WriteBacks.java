@@ -7,7 +7,6 @@ import org.capvm.translator.analyse.Effects;
 import org.capvm.translator.analyse.FlowGraph;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
-import org.capvm.translator.analyse.ProgramAnalysis;
 import org.capvm.translator.analyse.RegisterSet;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
@@ -32,7 +31,8 @@ final class WriteBacks {
    *
    * @param entries blocks entered from outside
    * @param dirtyAtEntry registers dirty there
-   * @param body the blocks of the method
+   * @param from first block of the method
+   * @param to block behind the last one
    */
   WriteBacks(
       FlowGraph graph,
@@ -41,7 +41,8 @@ final class WriteBacks {
       long tracked,
       int[] entries,
       long dirtyAtEntry,
-      boolean[] body) {
+      int from,
+      int to) {
     this.graph = graph;
     this.live = live;
     this.file = file;
@@ -53,13 +54,10 @@ final class WriteBacks {
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (int b = 0; b < graph.size(); b++) {
-        if (!body[b]) {
-          continue;
-        }
+      for (int b = from; b < to; b++) {
         long out = after(b, dirtyIn[b]);
         for (int s : graph.successors(b)) {
-          if (body[s] && (out & ~dirtyIn[s]) != 0) {
+          if (s >= from && s < to && (out & ~dirtyIn[s]) != 0) {
             dirtyIn[s] |= out;
             changed = true;
           }
@@ -143,7 +141,7 @@ final class WriteBacks {
       if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
         tracked |= parameters(file, target);
       }
-      for (long target : ProgramAnalysis.exits(graph, b)) {
+      for (long target : graph.exits(b)) {
         tracked |= parameters(file, target);
       }
     }
