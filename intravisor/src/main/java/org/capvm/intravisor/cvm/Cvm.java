@@ -9,6 +9,7 @@ import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.kernel.host.HostKernel;
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.calls.CloneCalls;
 import org.capvm.intravisor.kernel.host.calls.ExecCalls;
 import org.capvm.intravisor.kernel.host.calls.SystemCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
@@ -61,7 +62,9 @@ public final class Cvm {
     this.engine = engine;
     files = GuestFiles.open(options, processes);
     loader = new ProgramLoader(files.files());
-    table = SystemCalls.table(new ExecCalls(loader, this::newAddressSpace));
+    table =
+        SystemCalls.table(
+            new ExecCalls(loader, this::newAddressSpace), new CloneCalls(this::newAddressSpace));
     dispatch = new Dispatch(table, options.trace() ? new Trace(System.err) : null);
     kernel = new HostKernel(dispatch);
   }

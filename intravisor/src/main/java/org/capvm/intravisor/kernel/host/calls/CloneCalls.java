@@ -1,7 +1,9 @@
 package org.capvm.intravisor.kernel.host.calls;
 
+import java.util.function.Supplier;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.process.Process;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.Signals;
@@ -11,8 +13,8 @@ import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 import org.capvm.runtime.hart.Hart;
 
 /**
- * clone and clone3: threads, and the children of vfork and posix_spawn that borrow their parent's
- * memory. A child with memory of its own (fork) is not offered: ENOSYS.
+ * clone and clone3: threads, the children of vfork and posix_spawn that borrow their parent's
+ * memory, and those of fork that get a copy of it.
  */
 public final class CloneCalls {
   private static final long VM = 0x100;
@@ -58,9 +60,16 @@ public final class CloneCalls {
     }
   }
 
-  private CloneCalls() {}
+  private final Supplier<AddressSpace> addressSpaces;
 
-  public static void addTo(SystemCallTable table) {
+  /**
+   * @param addressSpaces makes an empty address space
+   */
+  public CloneCalls(Supplier<AddressSpace> addressSpaces) {
+    this.addressSpaces = addressSpaces;
+  }
+
+  void addTo(SystemCallTable table) {
     table.addComplete(
         220,
         "clone",
@@ -87,7 +96,7 @@ public final class CloneCalls {
         Argument.LONG);
   }
 
-  private static long clone3(Task task, long arguments, long size) {
+  private long clone3(Task task, long arguments, long size) {
     if (size < CLONE3_SIZE) {
       return Errno.EINVAL;
     }
@@ -121,7 +130,7 @@ public final class CloneCalls {
             memory.getLong(arguments + 16)));
   }
 
-  private static long clone(Task task, Request request) {
+  private long clone(Task task, Request request) {
     if (request.has(THREAD) && !request.has(SIGHAND)
         || request.has(SIGHAND) && !request.has(VM)
         || request.has(SIGHAND) && request.has(CLEAR_SIGHAND)
@@ -131,7 +140,8 @@ public final class CloneCalls {
     if (request.has(NAMESPACES)) {
       return Errno.EPERM;
     }
-    if (!request.has(VM) || !request.has(THREAD) && !request.has(VFORK)) {
+    if (request.has(VM) && !request.has(THREAD) && !request.has(VFORK)) {
+      // Two processes that run in one memory at the same time.
       return Errno.ENOSYS;
     }
     if (!task.process().table().hasRoom()) {
@@ -144,36 +154,57 @@ public final class CloneCalls {
     if (request.has(CHILD_SETTID)) {
       memory.writable(request.childTid(), 4);
     }
-    return request.has(THREAD) ? thread(task, request) : child(task, request);
+    if (request.has(THREAD)) {
+      return thread(task, request);
+    }
+    AddressSpace space;
+    try {
+      space = request.has(VM) ? task.process().addressSpace().share() : copy(task);
+    } catch (OutOfMemoryError e) {
+      return Errno.ENOMEM;
+    }
+    return child(task, space, request);
   }
 
   private static long thread(Task task, Request request) {
-    Task created = new Task(task.process(), hart(task, request), false, task.signals().blocked());
+    Hart hart = hart(task, task.process().addressSpace(), request);
+    Task created = new Task(task.process(), hart, false, task.signals().blocked());
     return start(task, created, request) ? created.tid() : Errno.EAGAIN;
   }
 
-  /** A process that runs in its parent's memory while the parent waits. */
-  private static long child(Task task, Request request) {
-    Process child = task.process().borrowingChild();
+  private AddressSpace copy(Task task) {
+    AddressSpace space = addressSpaces.get();
+    task.process().addressSpace().copyTo(space);
+    return space;
+  }
+
+  /**
+   * Makes a process.
+   *
+   * @param space its parent's, or a copy of it
+   */
+  private static long child(Task task, AddressSpace space, Request request) {
+    Process child = task.process().child(space);
     child.setExitSignal(request.exitSignal());
     if (request.has(CLEAR_SIGHAND)) {
       child.signals().resetHandlers();
     }
-    Task created = new Task(child, hart(task, request), true, task.signals().blocked());
+    Task created = new Task(child, hart(task, space, request), true, task.signals().blocked());
+    created.setName(task.name());
     created.signals().setStack(task.signals().stack());
     if (!start(task, created, request)) {
       task.process().forget(child);
       return Errno.EAGAIN;
     }
-    while (!child.parentReleased() && !task.signals().killed()) {
+    while (request.has(VFORK) && !child.parentReleased() && !task.signals().killed()) {
       task.waker().park(Long.MAX_VALUE);
     }
     return child.pid();
   }
 
   /** The hart of the new task: the caller's registers behind the call, which returns 0. */
-  private static Hart hart(Task task, Request request) {
-    Hart h = task.process().harts().create(task.process().addressSpace());
+  private static Hart hart(Task task, AddressSpace space, Request request) {
+    Hart h = task.process().harts().create(space);
     h.copyRegisters(task.hart());
     h.pc += ECALL_LENGTH;
     h.x10 = 0;
@@ -192,7 +223,7 @@ public final class CloneCalls {
       memory.putInt(request.parentTid(), created.tid());
     }
     if (request.has(CHILD_SETTID)) {
-      memory.putInt(request.childTid(), created.tid());
+      created.process().memory().putInt(request.childTid(), created.tid());
     }
     if (request.has(CHILD_CLEARTID)) {
       created.setClearChildTid(request.childTid());

@@ -7,7 +7,7 @@ public final class SystemCalls {
   private SystemCalls() {}
 
   /** A table with every call. */
-  public static SystemCallTable table(ExecCalls execute) {
+  public static SystemCallTable table(ExecCalls execute, CloneCalls clone) {
     SystemCallTable table = new SystemCallTable();
     PathCalls.addTo(table);
     StatusCalls.addTo(table);
@@ -19,7 +19,7 @@ public final class SystemCalls {
     MachineCalls.addTo(table);
     execute.addTo(table);
     ThreadCalls.addTo(table);
-    CloneCalls.addTo(table);
+    clone.addTo(table);
     WaitCalls.addTo(table);
     FutexCalls.addTo(table);
     SignalCalls.addTo(table);

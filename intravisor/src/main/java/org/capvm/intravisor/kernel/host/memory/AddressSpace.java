@@ -103,6 +103,31 @@ public final class AddressSpace {
   }
 
   /**
+   * fork: gives an empty address space of the same size what this one has. Shared mappings become
+   * copies too: parent and child do not see each other's later writes to them.
+   */
+  public synchronized void copyTo(AddressSpace child) {
+    synchronized (child) {
+      child.heapStart = heapStart;
+      child.heapEnd = heapEnd;
+      child.program = program;
+      for (Region region : regions.all()) {
+        PageCopy.copy(window, child.window, region);
+        child.regions.add(region);
+        child.pages.set(region.start(), region.length(), bits(region.protection()));
+        if (region.executable()) {
+          child.executable.changed(region.start(), region.length());
+          if (region.file() != null && !region.shared()) {
+            child.executable.mapped(
+                region.file(), region.offset(), region.start(), region.length());
+          }
+        }
+      }
+      child.filePages.inherit(filePages);
+    }
+  }
+
+  /**
    * Maps memory.
    *
    * @param fixed the address to map at, replacing what is there; -1 to choose one

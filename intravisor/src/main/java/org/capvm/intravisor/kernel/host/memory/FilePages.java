@@ -85,6 +85,11 @@ final class FilePages {
     }
   }
 
+  /** Remembers what another address space does, of which this one is a copy. */
+  void inherit(FilePages parent) {
+    known.putAll(parent.known);
+  }
+
   /** Pages were unmapped. */
   void forget(List<Region> regions) {
     for (Region region : regions) {

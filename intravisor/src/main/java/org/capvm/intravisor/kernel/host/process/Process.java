@@ -67,13 +67,17 @@ public final class Process {
     }
   }
 
-  /** A child as vfork makes it: in this memory, with copies of everything else. */
-  public Process borrowingChild() {
+  /**
+   * A child with copies of everything but the memory.
+   *
+   * @param space in which it takes part: this process's, or another one
+   */
+  public Process child(AddressSpace space) {
     return new Process(
         table,
         this,
         harts,
-        addressSpace.share(),
+        space,
         descriptors.copy(),
         files.copy(),
         limits.copy(),
