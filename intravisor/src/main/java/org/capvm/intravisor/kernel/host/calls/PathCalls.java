@@ -69,23 +69,34 @@ final class PathCalls {
 
   private static long open(Task task, long directory, long path, long flags, long mode) {
     int wanted = (int) flags;
+    int exclusive = OpenFlags.CREATE | OpenFlags.EXCLUSIVE;
     boolean follow =
-        (wanted & OpenFlags.NO_FOLLOW) == 0
-            && (wanted & (OpenFlags.CREATE | OpenFlags.EXCLUSIVE))
-                != (OpenFlags.CREATE | OpenFlags.EXCLUSIVE);
+        (wanted & (OpenFlags.NO_FOLLOW | OpenFlags.PATH)) == 0 && (wanted & exclusive) != exclusive;
+    // Most names are no links: they are opened without asking first, which links refuse.
+    boolean asks =
+        (wanted & (OpenFlags.PATH | OpenFlags.DIRECTORY)) != 0
+            && (wanted & OpenFlags.NO_FOLLOW) == 0;
+    long result = open(task, directory, path, wanted, (int) mode, asks);
+    return result == Errno.ELOOP && follow
+        ? open(task, directory, path, wanted, (int) mode, true)
+        : result;
+  }
+
+  private static long open(
+      Task task, long directory, long path, int flags, int mode, boolean follow) {
     Process process = task.process();
-    int permissions = (int) mode & ~process.files().umask();
+    int permissions = mode & ~process.files().umask();
     try (Place place = Paths.resolve(task, directory, path, follow)) {
       if (place.error() != 0) {
         return place.error();
       }
       if (place.folderRequired() && place.name() != null) {
-        return (wanted & OpenFlags.CREATE) != 0 ? Errno.EISDIR : Errno.ENOENT;
+        return (flags & OpenFlags.CREATE) != 0 ? Errno.EISDIR : Errno.ENOENT;
       }
-      Folder.Opened opened = place.folder().open(place.name(), wanted, permissions);
+      Folder.Opened opened = place.folder().open(place.name(), flags, permissions);
       return opened.error() != 0
           ? opened.error()
-          : process.descriptors().add(opened.file(), (wanted & OpenFlags.CLOSE_ON_EXEC) != 0);
+          : process.descriptors().add(opened.file(), (flags & OpenFlags.CLOSE_ON_EXEC) != 0);
     }
   }
 

@@ -72,8 +72,11 @@ final class Paths {
           ? withCurrent(process, (folder, name) -> folder.status(name, status))
           : process.descriptors().with(directory, file -> file.status(status));
     }
-    boolean follow = (flags & SYMLINK_NOFOLLOW) == 0;
-    return with(task, directory, path, follow, (folder, name) -> folder.status(name, status));
+    long error = with(task, directory, path, false, (f, name) -> f.status(name, status));
+    if (error == 0 && status.isSymlink() && (flags & SYMLINK_NOFOLLOW) == 0) {
+      return with(task, directory, path, true, (f, name) -> f.status(name, status));
+    }
+    return error;
   }
 
   /** Whether a path argument is NULL or the empty string. */

@@ -2,6 +2,7 @@ package org.capvm.intravisor.kernel.host.file;
 
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 
@@ -22,6 +23,7 @@ public final class FileSystem implements AutoCloseable {
 
   private final Folder root;
   private final Map<String, Folder> mounts = new ConcurrentHashMap<>();
+  private final Set<String> mountNames = ConcurrentHashMap.newKeySet();
 
   /**
    * @param root of which this object takes over the reference
@@ -53,12 +55,18 @@ public final class FileSystem implements AutoCloseable {
         return Errno.ENOENT;
       }
       String name = path.substring(slash + 1);
+      mountNames.add(name);
       Folder old = mounts.put(above.folder().child(name), mount.at(above.folder(), name));
       if (old != null) {
         old.release();
       }
       return 0;
     }
+  }
+
+  /** The folder that is shown in place of a name, or null. */
+  private Folder mounted(Folder folder, String name) {
+    return mountNames.contains(name) ? mounts.get(folder.child(name)) : null;
   }
 
   /** The root folder; the caller does not own a reference. */
@@ -103,7 +111,7 @@ public final class FileSystem implements AutoCloseable {
         } else if (name.length() > NAME_LIMIT) {
           error = Errno.ENAMETOOLONG;
         } else {
-          Folder mounted = mounts.isEmpty() ? null : mounts.get(current.child(name));
+          Folder mounted = mounted(current, name);
           if (mounted != null) {
             move(mounted.retain());
           } else if (last && !folderRequired) {

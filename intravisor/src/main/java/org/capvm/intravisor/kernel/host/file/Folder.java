@@ -16,7 +16,7 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 public abstract class Folder {
   private final AtomicInteger references = new AtomicInteger(1);
   private final Folder parent;
-  private final String name;
+  private final String path;
 
   /**
    * @param parent the folder it was reached through, of which a reference is taken; null for the
@@ -24,7 +24,7 @@ public abstract class Folder {
    */
   protected Folder(Folder parent, String name) {
     this.parent = parent;
-    this.name = name;
+    this.path = parent == null ? "/" : parent.child(name);
     if (parent != null) {
       parent.retain();
     }
@@ -54,15 +54,14 @@ public abstract class Folder {
 
   /** The absolute path, as the guest sees it. */
   public final String path() {
-    return parent == null ? "/" : parent.child(name);
+    return path;
   }
 
   /** The absolute path of a name in this folder, or of the folder itself for null. */
   public final String child(String entry) {
     if (entry == null) {
-      return path();
+      return path;
     }
-    String path = path();
     return path.length() == 1 ? "/" + entry : path + "/" + entry;
   }
 

@@ -270,6 +270,9 @@ public final class AddressSpace {
       }
     }
     for (Region part : parts) {
+      if (part.protection() == protection) {
+        continue;
+      }
       if (part.file() != null) {
         part.file().retain();
       }
