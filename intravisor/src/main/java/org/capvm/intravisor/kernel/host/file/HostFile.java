@@ -132,7 +132,7 @@ public final class HostFile extends OpenFile {
 
   @Override
   public long changeOwner(int user, int group) {
-    return changeable ? HostFiles.changeOwner(descriptor, user, group) : Errno.EROFS;
+    return changeable ? HostFiles.changeOwner(descriptor, "", user, group) : Errno.EROFS;
   }
 
   @Override

@@ -221,12 +221,10 @@ public final class HostFolder extends Folder {
     if (entry == null || newName == null) {
       return Errno.EBUSY;
     }
-    if (!(to instanceof HostFolder other)) {
-      return Errno.EXDEV;
+    if (to instanceof HostFolder other && writable && other.writable) {
+      return HostFiles.rename(descriptor, entry, other.descriptor, newName, flags);
     }
-    return writable && other.writable
-        ? HostFiles.rename(descriptor, entry, other.descriptor, newName, flags)
-        : Errno.EROFS;
+    return refuse(entry, to);
   }
 
   @Override
@@ -237,12 +235,19 @@ public final class HostFolder extends Folder {
     if (newName == null) {
       return Errno.EEXIST;
     }
-    if (!(to instanceof HostFolder other)) {
-      return Errno.EXDEV;
+    if (to instanceof HostFolder other && writable && other.writable) {
+      return HostFiles.link(descriptor, entry, other.descriptor, newName);
     }
-    return writable && other.writable
-        ? HostFiles.link(descriptor, entry, other.descriptor, newName)
-        : Errno.EROFS;
+    return refuse(entry, to);
+  }
+
+  /** Why an entry cannot get a name in another folder. */
+  private long refuse(String entry, Folder to) {
+    long error = status(entry, new FileStatus());
+    if (error != 0) {
+      return error;
+    }
+    return writable != to.isWritable() ? Errno.EXDEV : Errno.EROFS;
   }
 
   @Override
@@ -255,7 +260,7 @@ public final class HostFolder extends Folder {
   @Override
   public long changeOwner(String entry, int user, int group) {
     return writable
-        ? withPoint(entry, fd -> HostFiles.changeOwner(fd, user, group))
+        ? HostFiles.changeOwner(descriptor, entry == null ? "" : entry, user, group)
         : super.changeOwner(entry, user, group);
   }
 

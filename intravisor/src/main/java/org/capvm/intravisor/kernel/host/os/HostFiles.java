@@ -133,10 +133,17 @@ public final class HostFiles {
         HostNumbers.FCHMODAT, AT_FDCWD, name(0, "/proc/self/fd/" + descriptor), mode & 07777);
   }
 
-  /** Changes the owner of what a descriptor refers to. */
-  public static long changeOwner(int descriptor, int user, int group) {
-    return HostSystem.call(
-        HostNumbers.FCHOWNAT, descriptor, name(0, ""), user, group, AT_EMPTY_PATH);
+  /**
+   * Changes the owner of a name without following it.
+   *
+   * @param name empty for the descriptor itself
+   */
+  public static long changeOwner(int folder, String name, int user, int group) {
+    if (tooLong(name)) {
+      return Errno.ENAMETOOLONG;
+    }
+    int flags = AT_SYMLINK_NOFOLLOW | (name.isEmpty() ? AT_EMPTY_PATH : 0);
+    return HostSystem.call(HostNumbers.FCHOWNAT, folder, name(0, name), user, group, flags);
   }
 
   /**
