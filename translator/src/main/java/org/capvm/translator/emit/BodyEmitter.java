@@ -70,7 +70,7 @@ final class BodyEmitter {
     this.writeBacks = blocks.writeBacks();
     this.registers = new RegisterLocals(mv);
     this.labels = new Label[graph.size()];
-    for (int b = blocks.first(); b < blocks.limit(); b++) {
+    for (int b = blocks.first(); b >= 0; b = blocks.next(b)) {
       labels[b] = new Label();
     }
     blocks.declareParameters(registers, this);
@@ -102,7 +102,7 @@ final class BodyEmitter {
       mv.visitVarInsn(Opcodes.ISTORE, countdown);
     }
     blocks.emitEntry(this);
-    for (int b = blocks.first(); b < blocks.limit(); b++) {
+    for (int b = blocks.first(); b >= 0; b = blocks.next(b)) {
       emitBlock(b);
     }
     while (!outOfLine.isEmpty()) {

@@ -25,6 +25,7 @@ abstract class MethodBlocks {
   private final WriteBacks writeBacks;
   private final int from;
   private final int to;
+  private final BitSet reachable = new BitSet();
   private final BitSet jumpTargets = new BitSet();
   private final BitSet fallTargets = new BitSet();
   private boolean loop;
@@ -51,10 +52,34 @@ abstract class MethodBlocks {
     for (int entry : entries) {
       jumpTargets.set(entry);
     }
+    findReachable(entries);
     this.writeBacks =
         new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, from, to);
-    for (int b = from; b < to; b++) {
+    for (int b = first(); b >= 0; b = next(b)) {
       findJumps(b);
+    }
+    for (int b = first(); b >= 0; b = next(b)) {
+      if (!fallTargets.get(b)) {
+        // Even if nothing jumps there: the verifier wants a frame behind a goto or a throw.
+        jumpTargets.set(b);
+      }
+    }
+  }
+
+  /** Nothing leads to the blocks behind a call through another link register. */
+  private void findReachable(int[] entries) {
+    ArrayDeque<Integer> work = new ArrayDeque<>();
+    for (int entry : entries) {
+      work.add(entry);
+    }
+    while (!work.isEmpty()) {
+      int b = work.remove();
+      if (b >= from && b < to && !reachable.get(b)) {
+        reachable.set(b);
+        for (int s : graph.successors(b)) {
+          work.add(s);
+        }
+      }
     }
   }
 
@@ -121,7 +146,7 @@ abstract class MethodBlocks {
 
   /** Whether a block belongs to this method. */
   boolean contains(int b) {
-    return b >= from && b < to;
+    return reachable.get(b);
   }
 
   /** Whether a block of this method needs a stack map frame. */
@@ -131,17 +156,12 @@ abstract class MethodBlocks {
 
   /** The block behind another one in this method, or -1. */
   int next(int b) {
-    return b + 1 < to ? b + 1 : -1;
-  }
-
-  /** The block behind the last one of this method. */
-  int limit() {
-    return to;
+    return reachable.nextSetBit(b + 1);
   }
 
   /** The first block of this method. */
   int first() {
-    return from;
+    return reachable.nextSetBit(from);
   }
 
   boolean hasLoop() {

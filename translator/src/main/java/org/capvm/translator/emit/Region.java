@@ -36,7 +36,7 @@ final class Region extends MethodBlocks {
 
   @Override
   long base() {
-    return graph.block(first()).start();
+    return graph.block(plan.from(number)).start();
   }
 
   @Override
