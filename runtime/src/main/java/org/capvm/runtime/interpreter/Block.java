@@ -80,8 +80,11 @@ final class Block {
     return this;
   }
 
-  /** Itself after counting an arrival by a jump, or null when the budget is used up. */
-  Block afterJump() {
+  /**
+   * Itself after counting an arrival by a backward branch or jump, or null when the budget is used
+   * up.
+   */
+  Block afterLoop() {
     if (loopBudget == 0) {
       return null;
     }

@@ -37,6 +37,7 @@ final class Execution {
 
   private final Hart h;
   private final Interpreter interpreter;
+  private final ResumePoints resumePoints;
   private final long returnAddress;
   private final long stackPointer;
 
@@ -56,6 +57,7 @@ final class Execution {
     this.h = h;
     this.interpreter = interpreter;
     this.code = interpreter.code();
+    this.resumePoints = interpreter.resumePoints();
     this.returnAddress = returnAddress;
     this.stackPointer = stackPointer;
   }
@@ -110,38 +112,55 @@ final class Execution {
     h.instructionsRetired += retired + at;
   }
 
-  /** Where {@link IntegerLoop} goes on after a taken branch, or null: it does not go on. */
+  /**
+   * Where {@link IntegerLoop} goes on after a taken branch, or null: it does not go on.
+   *
+   * @param distance of the target from the start of the block. Control cannot run in a circle
+   *     without a branch or jump that does not go beyond the start of its block, so those are the
+   *     ones that poll.
+   */
   Block branch(long target, int distance) {
     Block next = code.find(target);
     if (distance > 0 || next == null) {
       return next;
     }
-    if (next.loopBudget == 0 || h.interruptRequested()) {
-      return null;
-    }
-    next.loopBudget--;
-    return next;
+    return h.interruptRequested() ? null : next.afterLoop();
   }
 
-  /** Where {@link IntegerLoop} goes on after JAL, or null: it does not go on. */
-  Block jump(long target, int link) {
-    if (h.interruptRequested() || Hart.function(h, target) != interpreter) {
+  /**
+   * Executes JAL or JALR for {@link IntegerLoop}, unless it returns null.
+   *
+   * @param base the value of rs1
+   */
+  Block jump(long op, Block from, long base) {
+    long target;
+    if (PackedInstruction.number(op) == OpcodeNumber.JAL) {
+      target = from.address + immediate(op);
+    } else {
+      target = base + immediate(op) & -2;
+      if (target == returnAddress || resumePoints.exist()) {
+        return null;
+      }
+    }
+    if (h.interruptRequested()
+        || Long.compareUnsigned(h.x2, stackPointer) > 0
+        || Hart.function(h, target) != interpreter) {
       return null;
     }
     Block next = code.find(target);
     if (next == null) {
       return null;
     }
-    return isLink(link) ? next.afterCall() : next.afterJump();
-  }
-
-  /** Where {@link IntegerLoop} goes on after JALR, or null: it does not go on. */
-  Block jumpIndirect(long target, int link) {
-    boolean leaves =
-        target == returnAddress
-            || Long.compareUnsigned(h.x2, stackPointer) > 0
-            || interpreter.resumePoints().exist();
-    return leaves ? null : jump(target, link);
+    int link = rd(op);
+    if (isLink(link)) {
+      next = next.afterCall();
+    } else if (target <= from.address) {
+      next = next.afterLoop();
+    }
+    if (next != null) {
+      h.xOrSink(link, from.address(op) + PackedInstruction.length(op));
+    }
+    return next;
   }
 
   /** Executes the instruction where we stand; null means: go on. */
@@ -183,9 +202,10 @@ final class Execution {
 
   private Exit executeJump(Opcode opcode, long op) {
     long pc = h.pc;
-    long base = opcode == Opcode.JAL ? pc : h.x(rs1(op));
+    long base = opcode == Opcode.JAL ? block.address : h.x(rs1(op));
     long target = base + immediate(op) & -2;
     boolean call = isLink(rd(op));
+    long from = block.address;
     h.xOrSink(rd(op), pc + PackedInstruction.length(op));
     h.instructionsRetired++;
     h.pc = target;
@@ -202,10 +222,10 @@ final class Execution {
     if (call) {
       return arriveByCall();
     }
-    if (opcode == Opcode.JAL && target <= pc) {
+    if (target <= from) {
       return arriveByLoop();
     }
-    return interpreter.resumePoints().at(target) != null ? Exit.LEFT : null;
+    return resumePoints.at(target) != null ? Exit.LEFT : null;
   }
 
   private Exit executeBranch(Opcode opcode, long op) {
@@ -214,11 +234,11 @@ final class Execution {
       index++;
       return null;
     }
-    enter(h.pc + immediate(op));
-    if (h.interruptRequested()) {
-      return Exit.LEFT;
+    enter(block.address + immediate(op));
+    if (immediate(op) > 0) {
+      return null;
     }
-    return immediate(op) <= 0 ? arriveByLoop() : null;
+    return h.interruptRequested() ? Exit.LEFT : arriveByLoop();
   }
 
   private static boolean isTaken(Opcode opcode, long a, long b) {
@@ -246,7 +266,7 @@ final class Execution {
       return null;
     }
     interpreter.report(h, block, HotCode.Kind.LOOP);
-    return interpreter.resumePoints().at(h.pc) != null ? Exit.LEFT : null;
+    return resumePoints.at(h.pc) != null ? Exit.LEFT : null;
   }
 
   /** The registers that the ABI passes return addresses in: a jump that links there is a call. */

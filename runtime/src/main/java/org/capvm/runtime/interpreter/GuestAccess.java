@@ -7,59 +7,56 @@ import org.capvm.runtime.memory.Window;
 
 /**
  * Loads and stores that respect page permissions: {@link PageTable#check}, with the common case, an
- * access within one accessible page, in line.
+ * access within one accessible page and not in its last bytes, in line.
  */
 final class GuestAccess {
   private static final int OFFSET_MASK = Window.PAGE - 1;
+  private static final long NAN_BOX = 0xffff_ffffL << 32;
 
   private GuestAccess() {}
 
-  /** Throws a fault unless the access is allowed; misaligned ones may touch two pages. */
-  private static void check(Window w, long address, int size, int need, AccessKind kind) {
-    if ((w.pages().permissions(address) & need) == 0
-        || (address & OFFSET_MASK) > Window.PAGE - size) {
-      w.pages().check(address, size, kind);
+  /** The value that a load opcode reads, extended as it says; FLW gives a NaN-boxed register. */
+  static long load(Window w, long address, int number) {
+    PageTable pages = w.pages();
+    if ((pages.permissions(address) & PageTable.READ) == 0
+        || (address & OFFSET_MASK) > Window.PAGE - Long.BYTES) {
+      pages.check(address, size(number), AccessKind.LOAD);
+    }
+    return switch (number) {
+      case OpcodeNumber.LB -> Memory.loadByte(w, address);
+      case OpcodeNumber.LBU -> Memory.loadByte(w, address) & 0xff;
+      case OpcodeNumber.LH -> Memory.loadShort(w, address);
+      case OpcodeNumber.LHU -> Memory.loadShort(w, address) & 0xffff;
+      case OpcodeNumber.LW -> Memory.loadInt(w, address);
+      case OpcodeNumber.LWU -> Memory.loadInt(w, address) & 0xffff_ffffL;
+      case OpcodeNumber.FLW -> Memory.loadInt(w, address) | NAN_BOX;
+      default -> Memory.loadLong(w, address);
+    };
+  }
+
+  /** Writes the low bytes of a value, as many as a store opcode says. */
+  static void store(Window w, long address, int number, long value) {
+    PageTable pages = w.pages();
+    if ((pages.permissions(address) & PageTable.WRITE) == 0
+        || (address & OFFSET_MASK) > Window.PAGE - Long.BYTES) {
+      pages.check(address, size(number), AccessKind.STORE);
+    }
+    switch (number) {
+      case OpcodeNumber.SB -> Memory.storeByte(w, address, (byte) value);
+      case OpcodeNumber.SH -> Memory.storeShort(w, address, (short) value);
+      case OpcodeNumber.SW, OpcodeNumber.FSW -> Memory.storeInt(w, address, (int) value);
+      default -> Memory.storeLong(w, address, value);
     }
   }
 
-  static long loadByte(Window w, long address) {
-    check(w, address, Byte.BYTES, PageTable.READ, AccessKind.LOAD);
-    return Memory.loadByte(w, address);
-  }
-
-  static long loadShort(Window w, long address) {
-    check(w, address, Short.BYTES, PageTable.READ, AccessKind.LOAD);
-    return Memory.loadShort(w, address);
-  }
-
-  static long loadInt(Window w, long address) {
-    check(w, address, Integer.BYTES, PageTable.READ, AccessKind.LOAD);
-    return Memory.loadInt(w, address);
-  }
-
-  static long loadLong(Window w, long address) {
-    check(w, address, Long.BYTES, PageTable.READ, AccessKind.LOAD);
-    return Memory.loadLong(w, address);
-  }
-
-  static void storeByte(Window w, long address, long value) {
-    check(w, address, Byte.BYTES, PageTable.WRITE, AccessKind.STORE);
-    Memory.storeByte(w, address, (byte) value);
-  }
-
-  static void storeShort(Window w, long address, long value) {
-    check(w, address, Short.BYTES, PageTable.WRITE, AccessKind.STORE);
-    Memory.storeShort(w, address, (short) value);
-  }
-
-  static void storeInt(Window w, long address, long value) {
-    check(w, address, Integer.BYTES, PageTable.WRITE, AccessKind.STORE);
-    Memory.storeInt(w, address, (int) value);
-  }
-
-  static void storeLong(Window w, long address, long value) {
-    check(w, address, Long.BYTES, PageTable.WRITE, AccessKind.STORE);
-    Memory.storeLong(w, address, value);
+  private static int size(int number) {
+    return switch (number) {
+      case OpcodeNumber.LB, OpcodeNumber.LBU, OpcodeNumber.SB -> Byte.BYTES;
+      case OpcodeNumber.LH, OpcodeNumber.LHU, OpcodeNumber.SH -> Short.BYTES;
+      case OpcodeNumber.LW, OpcodeNumber.LWU, OpcodeNumber.SW, OpcodeNumber.FLW, OpcodeNumber.FSW ->
+          Integer.BYTES;
+      default -> Long.BYTES;
+    };
   }
 
   /** What an atomic needs: reading for LR, reading and writing for the others. */

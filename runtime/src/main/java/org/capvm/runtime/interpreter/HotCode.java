@@ -20,6 +20,6 @@ public interface HotCode {
    */
   void reached(Hart h, long address, Kind kind);
 
-  /** After how many arrivals {@link #reached} is called; at least 1. */
+  /** After about how many arrivals {@link #reached} is called; at least 1. */
   int threshold();
 }

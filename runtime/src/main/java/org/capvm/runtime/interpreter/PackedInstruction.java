@@ -9,8 +9,8 @@ import org.capvm.runtime.isa.Opcode;
  * A decoded instruction in one long, so that a block of them is a plain array. From the low end:
  * opcode (8 bits, 0 for a {@link #continuation}), offset from the start of the block in half-words
  * (7), rd (6), rs1, rs2 (5 each), whether it has four bytes (1), and from bit 32 the immediate.
- * Instructions with a rounding mode have no immediate, and keep the mode (3 bits) and rs3 (5 bits)
- * there.
+ * Immediates that count from the instruction count from the start of the block here. Instructions
+ * with a rounding mode have no immediate, and keep the mode (3 bits) and rs3 (5 bits) there.
  */
 @SuppressWarnings("EnumOrdinal") // the number is never kept beyond the process
 final class PackedInstruction {
@@ -30,9 +30,11 @@ final class PackedInstruction {
   static long pack(Instruction i, int offset) {
     Opcode opcode = i.opcode();
     long upper =
-        opcode == Opcode.ILLEGAL
-            ? i.bits()
-            : opcode.format().isRounded() ? i.rs3() << 3 | i.roundingMode() : i.immediate();
+        switch (opcode) {
+          case ILLEGAL -> i.bits();
+          case AUIPC, JAL, BEQ, BNE, BLT, BGE, BLTU, BGEU -> i.immediate() + 2L * offset;
+          default -> opcode.format().isRounded() ? i.rs3() << 3 | i.roundingMode() : i.immediate();
+        };
     int rd = i.rd() == 0 && opcode.format().writesRd() ? Hart.SINK : i.rd();
     int lower =
         (i.length() == 4 ? 1 << LONG_SHIFT : 0)
@@ -50,7 +52,7 @@ final class PackedInstruction {
    * {@link Opcode#ILLEGAL}.
    */
   static long continuation(int offset) {
-    return (long) offset << OFFSET_SHIFT;
+    return 2L * offset << 32 | (long) offset << OFFSET_SHIFT;
   }
 
   /** Number of the opcode, see {@link OpcodeNumber}. */

@@ -237,7 +237,8 @@ class InterpreterCallTest {
       one.run();
       assertEquals(List.of("LOOP 10004"), listener.reached);
       assertEquals(CODE + 4, one.hart.pc);
-      assertEquals(7, one.hart.x10);
+      // The first branch stays in the block that control entered before the loop: no circle yet.
+      assertEquals(6, one.hart.x10);
       one.code.interpreter().run(one.hart);
       assertEquals(CODE + 12, one.hart.pc);
       assertEquals(100, one.hart.x11);
