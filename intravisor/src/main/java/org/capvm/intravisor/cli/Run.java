@@ -65,7 +65,10 @@ final class Run {
     InterpretedFunctions interpreted = report.isPresent() ? new InterpretedFunctions() : null;
     TranslatedEngine translated =
         engineKind == EngineKind.TRANSLATED
-            ? new TranslatedEngine(new FileTranslations(cache, Progress.NONE), interpreted)
+            ? new TranslatedEngine(
+                new FileTranslations(cache, Progress.NONE),
+                interpreted,
+                message -> LOG.warn(message))
             : null;
     Engine engine = translated == null ? new InterpreterEngine(interpreted) : translated;
     long startUp = report.isPresent() ? RunReport.sinceStart() : 0;

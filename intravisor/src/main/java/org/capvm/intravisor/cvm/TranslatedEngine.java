@@ -1,11 +1,11 @@
 package org.capvm.intravisor.cvm;
 
-import elf4j.Logger;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.runtime.code.CodeMap;
@@ -24,26 +24,28 @@ import org.capvm.translator.image.TranslatedFile;
  * execution; what is left is interpreted.
  */
 public final class TranslatedEngine implements Engine {
-  private static final Logger LOG = Logger.instance();
-
   /** Larger files are not programs. */
   private static final long LARGEST_FILE = 1L << 30;
 
   private final FileTranslations translations;
   private final HotCode observer;
+  private final Consumer<String> warnings;
   private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
   private final List<Result> used = new CopyOnWriteArrayList<>();
 
   public TranslatedEngine(FileTranslations translations) {
-    this(translations, null);
+    this(translations, null, warning -> {});
   }
 
   /**
    * @param observer is told which code is interpreted, or null
+   * @param warnings receives why a translation cannot be kept
    */
-  public TranslatedEngine(FileTranslations translations, HotCode observer) {
+  public TranslatedEngine(
+      FileTranslations translations, HotCode observer, Consumer<String> warnings) {
     this.translations = translations;
     this.observer = observer;
+    this.warnings = warnings;
   }
 
   /** The translations that were put in place so far, in the order of the mappings. */
@@ -86,7 +88,7 @@ public final class TranslatedEngine implements Engine {
             Result result = translations.get(content, image.name(), bias);
             used.add(result);
             if (result.warning() != null) {
-              LOG.warn(result.warning());
+              warnings.accept(result.warning());
             }
             publish(result.file(), address, length);
           }

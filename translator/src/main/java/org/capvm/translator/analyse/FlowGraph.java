@@ -137,8 +137,8 @@ public final class FlowGraph {
   }
 
   /**
-   * Whether a block ends in a computed goto that may be a tail call instead: no frame is known to be
-   * on the stack there.
+   * Whether a block ends in a computed goto that may be a tail call instead: no frame is known to
+   * be on the stack there.
    */
   public boolean mayTailJump(int b) {
     return blocks[b].end() instanceof Terminator.ComputedGoto && frameless.get(b);
