@@ -53,9 +53,13 @@ public final class Dispatcher {
       GuestFunction f = Hart.function(h, start);
       if (interpret || f == h.fallback) {
         Interpreter.of(h).run(h);
-        return false;
+      } else {
+        f.call(h);
       }
-      f.call(h);
+      if (h.tailTarget != 0) {
+        h.pc = h.tailTarget;
+        h.tailTarget = 0;
+      }
       return false;
     } catch (Unwind e) {
       // The register file is complete: go on at pc.

@@ -109,27 +109,30 @@ public final class Exits {
   /** Carries out the tail calls that a function left behind. */
   public static void finish(Hart h) {
     if (h.tailTarget != 0) {
-      trampoline(h);
+      GuestFunction.finishTailCalls(h);
     }
   }
 
   private static long finishInteger(Hart h) {
-    trampoline(h);
+    GuestFunction.finishTailCalls(h);
     return h.x10;
   }
 
   private static double finishFloat(Hart h) {
-    trampoline(h);
+    GuestFunction.finishTailCalls(h);
     return Double.longBitsToDouble(h.f10);
   }
 
-  private static void trampoline(Hart h) {
-    do {
-      long target = h.tailTarget;
-      h.tailTarget = 0;
-      h.pc = target;
-      Hart.function(h, target).call(h);
-    } while (h.tailTarget != 0);
+  /**
+   * A function that breaks the ABI left a tail call behind: its caller's frame is dropped, and the
+   * dispatcher goes on.
+   *
+   * @return what to throw
+   */
+  public static Unwind leaveToTailCall(Hart h) {
+    h.pc = h.tailTarget;
+    h.tailTarget = 0;
+    return Unwind.INSTANCE;
   }
 
   /**

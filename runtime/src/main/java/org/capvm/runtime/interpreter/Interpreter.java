@@ -77,12 +77,14 @@ public final class Interpreter extends GuestFunction {
       GuestFunction function = Hart.function(h, h.pc);
       if (function != this) {
         function.call(h);
+        finishTailCalls(h);
         return;
       }
       Execution execution = new Execution(h, this, returnAddress, stackPointer);
       Execution.Exit exit = execution.runCalled();
       while (exit == Execution.Exit.TRANSLATED) {
         Hart.function(h, h.pc).call(h);
+        finishTailCalls(h);
         if (h.pc == returnAddress && h.x2 == stackPointer) {
           return;
         }

@@ -94,7 +94,7 @@ final class AdapterEmitter {
         Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
     int result = signature.result();
     if (function.tailCalls()) {
-      CallEmitter.finish(mv, signature);
+      leaveTailCall(mv, function, signature);
     }
     if (result != 0) {
       if (result >= 32) {
@@ -123,6 +123,38 @@ final class AdapterEmitter {
     }
     mv.visitMaxs(0, 0);
     mv.visitEnd();
+  }
+
+  /** A tail call left behind is passed on: the result, the registers and pc are not there yet. */
+  private static void leaveTailCall(
+      MethodVisitor mv, FunctionSummary function, Signature signature) {
+    char type = signature.resultType();
+    Label done = new Label();
+    hartField(mv, "tailTarget");
+    mv.visitInsn(Opcodes.LCONST_0);
+    mv.visitInsn(Opcodes.LCMP);
+    mv.visitJumpInsn(Opcodes.IFEQ, done);
+    if (function.breaksAbi()) {
+      mv.visitVarInsn(Opcodes.ALOAD, 0);
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          Names.EXITS,
+          "leaveToTailCall",
+          "(" + Names.HART_TYPE + ")" + Names.UNWIND_TYPE,
+          false);
+      mv.visitInsn(Opcodes.ATHROW);
+    } else {
+      mv.visitInsn(Opcodes.RETURN);
+    }
+    mv.visitLabel(done);
+    Object[] locals = {Names.HART, Opcodes.LONG, Opcodes.LONG};
+    Object[] stack =
+        switch (type) {
+          case 'V' -> new Object[0];
+          case 'J' -> new Object[] {Opcodes.LONG};
+          default -> new Object[] {Opcodes.DOUBLE};
+        };
+    mv.visitFrame(Opcodes.F_NEW, locals.length, locals, stack.length, stack);
   }
 
   private static void hartField(MethodVisitor mv, String field) {

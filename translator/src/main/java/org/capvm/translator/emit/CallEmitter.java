@@ -96,6 +96,8 @@ final class CallEmitter {
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     mv.visitMethodInsn(
         Opcodes.INVOKEVIRTUAL, Names.FUNCTION, "call", "(" + Names.HART_TYPE + ")V", false);
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    exits("finish", Names.HART_TYPE, "V");
   }
 
   private void afterUnknownCall(int b, long returnTo) {
