@@ -10,11 +10,11 @@ import org.capvm.runtime.hart.Hart;
  * that no other flag is possible; anything else goes to {@link ExactDouble}. NaN results always do,
  * so that canonicalisation costs nothing.
  *
- * <p>The first two conditions cost nothing: the hart's bounds are NaN unless they hold, and then no
- * comparison does. Sums need no lower bound, because one below the normal numbers is exact.
- * Products, quotients and fused results must be strictly above MIN_NORMAL in magnitude, because one
- * rounded up to MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so
- * that sparse data stays out of the slow path. Only a NaN makes a square root doubtful.
+ * <p>The first two conditions cost nothing: the hart's bounds let no result pass unless they hold.
+ * Sums need no lower bound, because one below the normal numbers is exact. Products, quotients and
+ * fused results must be strictly above MIN_NORMAL in magnitude, because one rounded up to
+ * MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so that sparse
+ * data stays out of the slow path. Only a NaN makes a square root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
@@ -23,6 +23,15 @@ public final class FastDouble {
 
   private static boolean isInexactAccrued(Hart h) {
     return (h.fflags() & FloatFlags.NX) != 0;
+  }
+
+  /**
+   * Whether a result is strictly above MIN_NORMAL and finite, in host mode: one unsigned comparison
+   * of integers, because the ports for floating-point comparisons are those of the arithmetic.
+   */
+  private static boolean isHostResult(Hart h, double r) {
+    long magnitude = Double.doubleToRawLongBits(r) << 1;
+    return Long.compareUnsigned(magnitude - Hart.LOWEST_HOST_RESULT, h.hostResults) < 0;
   }
 
   /** FADD.D. */
@@ -40,7 +49,7 @@ public final class FastDouble {
   /** FMUL.D. */
   public static double multiply(Hart h, double a, double b) {
     double r = a * b;
-    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && (a == 0 || b == 0) && h.hostCeiling > 0 ? r : ExactDouble.multiply(h, a, b);
@@ -49,7 +58,7 @@ public final class FastDouble {
   /** FDIV.D. */
   public static double divide(Hart h, double a, double b) {
     double r = a / b;
-    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && a == 0 && h.hostCeiling > 0 ? r : ExactDouble.divide(h, a, b);
@@ -64,7 +73,7 @@ public final class FastDouble {
   /** FMADD.D. */
   public static double multiplyAdd(Hart h, double a, double b, double c) {
     double r = Math.fma(a, b, c);
-    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
@@ -75,7 +84,7 @@ public final class FastDouble {
   /** FMSUB.D. */
   public static double multiplySubtract(Hart h, double a, double b, double c) {
     double r = Math.fma(a, b, -c);
-    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
@@ -86,7 +95,7 @@ public final class FastDouble {
   /** FNMSUB.D. */
   public static double negatedMultiplySubtract(Hart h, double a, double b, double c) {
     double r = Math.fma(-a, b, c);
-    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
@@ -97,7 +106,7 @@ public final class FastDouble {
   /** FNMADD.D. */
   public static double negatedMultiplyAdd(Hart h, double a, double b, double c) {
     double r = Math.fma(-a, b, -c);
-    if (Math.abs(r) > h.hostFloor && Math.abs(r) < Double.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0

@@ -10,11 +10,11 @@ import org.capvm.runtime.hart.Hart;
  * that no other flag is possible; anything else goes to {@link ExactSingle}. NaN results always do,
  * so that canonicalisation costs nothing.
  *
- * <p>The first two conditions cost nothing: the hart's bounds are NaN unless they hold, and then no
- * comparison does. Sums need no lower bound, because one below the normal numbers is exact.
- * Products, quotients and fused results must be strictly above MIN_NORMAL in magnitude, because one
- * rounded up to MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so
- * that sparse data stays out of the slow path. Only a NaN makes a square root doubtful.
+ * <p>The first two conditions cost nothing: X. Sums need no lower bound, because one below the
+ * normal numbers is exact. Products, quotients and fused results must be strictly above MIN_NORMAL
+ * in magnitude, because one rounded up to MIN_NORMAL can have been tiny; zeros that come from zeros
+ * are told apart here, so that sparse data stays out of the slow path. Only a NaN makes a square
+ * root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
@@ -23,6 +23,13 @@ public final class FastSingle {
 
   private static boolean isInexactAccrued(Hart h) {
     return (h.fflags() & FloatFlags.NX) != 0;
+  }
+
+  /** Whether a result is strictly above MIN_NORMAL and finite, in host mode. */
+  private static boolean isHostResult(Hart h, float r) {
+    int magnitude = Float.floatToRawIntBits(r) << 1;
+    return Integer.compareUnsigned(magnitude - Hart.LOWEST_HOST_RESULT_SINGLE, h.hostResultsSingle)
+        < 0;
   }
 
   /** FADD.S. */
@@ -40,7 +47,7 @@ public final class FastSingle {
   /** FMUL.S. */
   public static float multiply(Hart h, float a, float b) {
     float r = a * b;
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
@@ -51,7 +58,7 @@ public final class FastSingle {
   /** FDIV.S. */
   public static float divide(Hart h, float a, float b) {
     float r = a / b;
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && a == 0 && h.hostCeilingSingle > 0 ? r : ExactSingle.divide(h, a, b);
@@ -66,7 +73,7 @@ public final class FastSingle {
   /** FMADD.S. */
   public static float multiplyAdd(Hart h, float a, float b, float c) {
     float r = Math.fma(a, b, c);
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
@@ -77,7 +84,7 @@ public final class FastSingle {
   /** FMSUB.S. */
   public static float multiplySubtract(Hart h, float a, float b, float c) {
     float r = Math.fma(a, b, -c);
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
@@ -88,7 +95,7 @@ public final class FastSingle {
   /** FNMSUB.S. */
   public static float negatedMultiplySubtract(Hart h, float a, float b, float c) {
     float r = Math.fma(-a, b, c);
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
@@ -99,7 +106,7 @@ public final class FastSingle {
   /** FNMADD.S. */
   public static float negatedMultiplyAdd(Hart h, float a, float b, float c) {
     float r = Math.fma(-a, b, -c);
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
@@ -211,7 +218,7 @@ public final class FastSingle {
   /** FCVT.S.D. */
   public static float fromDouble(Hart h, double a) {
     float r = (float) a;
-    if (Math.abs(r) > h.hostFloorSingle && Math.abs(r) < Float.POSITIVE_INFINITY) {
+    if (isHostResult(h, r)) {
       return r;
     }
     return r == a && h.frm() == RoundingMode.RNE ? r : ExactSingle.fromDouble(h, a);

@@ -96,20 +96,30 @@ public final class Hart {
   private int frm;
 
   /**
-   * A host result strictly above this in magnitude, and finite, is the architectural one and raises
-   * nothing new: MIN_NORMAL while the rounding mode is to nearest even and NX has accrued, NaN
-   * otherwise, which no comparison satisfies. Follows from fflags and frm.
+   * The bound below which the magnitude of a host sum is the architectural one and raises nothing
+   * new: infinity while the rounding mode is to nearest even and NX has accrued, NaN otherwise,
+   * which no comparison satisfies. Follows from fflags and frm.
    */
-  public double hostFloor = Double.NaN;
-
-  /** Likewise the bound below which a host sum is: infinity, or NaN. */
   public double hostCeiling = Double.NaN;
-
-  /** {@link #hostFloor} of single precision. */
-  public float hostFloorSingle = Float.NaN;
 
   /** {@link #hostCeiling} of single precision. */
   public float hostCeilingSingle = Float.NaN;
+
+  /**
+   * Likewise for products, quotients and fused results: how many bit patterns, counted from {@link
+   * #LOWEST_HOST_RESULT} and with the sign shifted out, are strictly above MIN_NORMAL and finite; 0
+   * when no host result stands.
+   */
+  public long hostResults;
+
+  /** {@link #hostResults} of single precision. */
+  public int hostResultsSingle;
+
+  /** The double next above MIN_NORMAL, its bits shifted left by one. */
+  public static final long LOWEST_HOST_RESULT = 0x0010_0000_0000_0001L << 1;
+
+  /** The float next above MIN_NORMAL, its bits shifted left by one. */
+  public static final int LOWEST_HOST_RESULT_SINGLE = 0x0080_0001 << 1;
 
   /** Address of the instruction to execute next, whenever no translated code is running. */
   public long pc;
@@ -249,10 +259,10 @@ public final class Hart {
     fflags = value & 0x1f;
     frm = value >>> 5 & 7;
     boolean hostArithmetic = frm == 0 && (fflags & 1) != 0;
-    hostFloor = hostArithmetic ? Double.MIN_NORMAL : Double.NaN;
     hostCeiling = hostArithmetic ? Double.POSITIVE_INFINITY : Double.NaN;
-    hostFloorSingle = hostArithmetic ? Float.MIN_NORMAL : Float.NaN;
     hostCeilingSingle = hostArithmetic ? Float.POSITIVE_INFINITY : Float.NaN;
+    hostResults = hostArithmetic ? (0x7ff0_0000_0000_0000L << 1) - LOWEST_HOST_RESULT : 0;
+    hostResultsSingle = hostArithmetic ? (0x7f80_0000 << 1) - LOWEST_HOST_RESULT_SINGLE : 0;
   }
 
   /** Writes CSR fflags; bits above 4 are dropped. */
