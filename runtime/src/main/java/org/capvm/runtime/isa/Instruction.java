@@ -40,9 +40,4 @@ public record Instruction(
   static Instruction compressed(Opcode opcode, int rd, int rs1, int rs2, long immediate, int bits) {
     return new Instruction(opcode, 2, rd, rs1, rs2, 0, immediate, 0, false, false, bits);
   }
-
-  /** Whether control may go elsewhere than to the next instruction, apart from traps. */
-  public boolean isControlTransfer() {
-    return opcode.family() == Family.BRANCH || opcode.family() == Family.JUMP;
-  }
 }
