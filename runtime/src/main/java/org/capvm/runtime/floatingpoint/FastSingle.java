@@ -10,11 +10,11 @@ import org.capvm.runtime.hart.Hart;
  * that no other flag is possible; anything else goes to {@link ExactSingle}. NaN results always do,
  * so that canonicalisation costs nothing.
  *
- * <p>The first two conditions cost nothing: X. Sums need no lower bound, because one below the
- * normal numbers is exact. Products, quotients and fused results must be strictly above MIN_NORMAL
- * in magnitude, because one rounded up to MIN_NORMAL can have been tiny; zeros that come from zeros
- * are told apart here, so that sparse data stays out of the slow path. Only a NaN makes a square
- * root doubtful.
+ * <p>The first two conditions cost nothing: the hart's bounds let no result pass unless they hold.
+ * Sums need no lower bound, because one below the normal numbers is exact. Products, quotients and
+ * fused results must be strictly above MIN_NORMAL in magnitude, because one rounded up to
+ * MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so that sparse
+ * data stays out of the slow path. Only a NaN makes a square root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
