@@ -61,10 +61,13 @@ public final class TranslatedEngine implements Engine {
   private final class Space implements CodeSpace {
     private final Window window;
     private final CodeMap functions;
+    private final HotTranslator hot;
 
     Space(Window window) {
       this.window = window;
-      functions = new CodeMap(window, observer);
+      hot = new HotTranslator(window, observer);
+      functions = new CodeMap(window, hot);
+      hot.attach(functions);
     }
 
     @Override
@@ -100,15 +103,27 @@ public final class TranslatedEngine implements Engine {
 
     private void publish(TranslatedFile file, long address, long length) {
       TranslatedCode code = loaded.computeIfAbsent(file, f -> new TranslatedCode(f::classFile));
-      for (TranslatedFile.Function f : file.functions()) {
-        if (f.entry() >= address && f.entry() < address + length) {
+      long end = address + length;
+      List<TranslatedFile.Function> all = file.functions();
+      for (int i = 0; i < all.size(); i++) {
+        TranslatedFile.Function f = all.get(i);
+        if (f.entry() >= address && f.entry() < end) {
           functions.put(f.entry(), code.function(functions, f.entry(), f.className(), f.number()));
+          long next = i + 1 < all.size() ? all.get(i + 1).entry() : end;
+          hot.addBounds(f.entry(), Math.min(next, end));
         }
       }
     }
 
     @Override
+    public void changed(long address, long length) {
+      hot.changed(address, address + length);
+      functions.invalidate(address, address + length);
+    }
+
+    @Override
     public void flushed(long start, long end) {
+      hot.changed(start, end);
       if (start == 0 && end == 0) {
         functions.interpreter().invalidate(Window.LOW, window.size());
       } else {

@@ -74,6 +74,13 @@ public final class Exits {
     jump(h, target, ra, returnTo, sp, returnSp);
   }
 
+  /** Says where control goes when code entered in a function's middle ran to its end. */
+  public static void leaveResumed(Hart h) {
+    long target = h.tailTarget;
+    h.tailTarget = 0;
+    h.pc = target != 0 ? target : h.x1 & ~1L;
+  }
+
   /** Finds the function at an address that is about to be called. */
   public static GuestFunction prepareCall(Hart h, long target, long returnTo, long sp) {
     long pc = target & ~1L;

@@ -132,6 +132,22 @@ final class FunctionEmitter {
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.RA), "J");
     PollEmitter.emitEntryPoll(mv, function.graph().function().entry() + file.bias);
+    emitLoop(plan, mv, registers, entry, returnSp);
+    emitResult(mv, signature);
+    mv.visitMaxs(0, 0);
+    mv.visitEnd();
+  }
+
+  /** Emits the regions of the function, and into another method the loop that enters them. */
+  void emitFromEntry(MethodVisitor mv, RegisterLocals registers, int entry, int returnSp) {
+    FunctionFacts facts = new FunctionFacts(file, function);
+    RegionPlan plan = plan(facts);
+    emitLoop(plan, mv, registers, entry, returnSp);
+    emitRegions(facts, plan);
+  }
+
+  private void emitLoop(
+      RegionPlan plan, MethodVisitor mv, RegisterLocals registers, int entry, int returnSp) {
     Constants.push(mv, plan.entryNumber(function.graph().entry()));
     mv.visitVarInsn(Opcodes.ISTORE, entry);
     String[] names = new String[plan.size()];
@@ -139,9 +155,6 @@ final class FunctionEmitter {
       names[r] = regionName(plan, r);
     }
     new DriverEmitter(mv, plan, method.owner(), names).emitLoop(registers, entry, returnSp);
-    emitResult(mv, signature);
-    mv.visitMaxs(0, 0);
-    mv.visitEnd();
   }
 
   private static void emitResult(MethodVisitor mv, Signature signature) {
