@@ -29,9 +29,9 @@ public final class FileContext {
     return new FileContext(files, current.retain(), umask);
   }
 
-  /** The current folder; the caller releases the reference. */
+  /** The current folder, the root when the process has ended; the caller releases the reference. */
   public synchronized Folder current() {
-    return current.retain();
+    return (current == null ? files.root() : current).retain();
   }
 
   /** Changes the current folder, taking over the caller's reference. */

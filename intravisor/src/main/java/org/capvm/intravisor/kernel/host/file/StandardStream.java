@@ -14,11 +14,11 @@ public final class StandardStream {
    * A file for a host descriptor that other processes may share, so that its mode must not change.
    *
    * @param number 0, 1 or 2
-   * @return null when the host descriptor is closed
+   * @return null when the JVM was started with the host descriptor closed
    */
   public static OpenFile open(int number) {
     FileStatus status = new FileStatus();
-    if (HostStatus.read(number, "", status) != 0) {
+    if (isOwn(number) || HostStatus.read(number, "", status) != 0) {
       return null;
     }
     long flags = Host.control(number, Host.F_GETFL, 0);
@@ -50,8 +50,22 @@ public final class StandardStream {
         : new HostFile((int) copy, kept, name, false, null, false);
   }
 
+  /**
+   * Whether the number was free when the JVM started, and is a file of the JVM's by now: such files
+   * close on exec, which inherited ones never do, or belong to the Java installation.
+   */
+  private static boolean isOwn(int number) {
+    String target = target(number);
+    return Host.control(number, Host.F_GETFD, 0) != 0
+        || target != null && target.startsWith(System.getProperty("java.home"));
+  }
+
+  private static String target(int number) {
+    return HostFiles.readLink(HostFiles.AT_FDCWD, "/proc/self/fd/" + number);
+  }
+
   private static String name(int number) {
-    String target = HostFiles.readLink(HostFiles.AT_FDCWD, "/proc/self/fd/" + number);
+    String target = target(number);
     // A path of the host means nothing to the guest; terminals and pipes are called as on Linux.
     return target != null && (target.startsWith("/dev/") || target.indexOf('/') < 0)
         ? target

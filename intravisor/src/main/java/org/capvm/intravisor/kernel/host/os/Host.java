@@ -15,6 +15,7 @@ public final class Host {
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
   public static final int F_DUPFD_CLOEXEC = 1030;
+  public static final int F_GETFD = 1;
   public static final int F_GETFL = 3;
   public static final int F_SETFL = 4;
 

@@ -1,0 +1,2 @@
+/** cVMs: what they are made of, how they run and end. */
+package org.capvm.intravisor.cvm;

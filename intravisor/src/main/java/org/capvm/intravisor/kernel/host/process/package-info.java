@@ -1,0 +1,2 @@
+/** Processes and their tasks. */
+package org.capvm.intravisor.kernel.host.process;
