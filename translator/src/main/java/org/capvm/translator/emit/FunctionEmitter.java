@@ -97,11 +97,10 @@ final class FunctionEmitter {
     NarrowTypes types = plan.types(facts);
     for (int r = 0; r < plan.size(); r++) {
       if (plan.entries(r).length > 0) {
-        body(
-            new Region(facts, plan, types, r),
-            method(regionName(plan, r), Region.DESCRIPTOR));
+        body(new Region(facts, plan, types, r), method(regionName(plan, r), Region.DESCRIPTOR));
       }
     }
+    new Dispatch(file, function).emitMethods(plan, owner);
   }
 
   private MethodVisitor method(String name, String descriptor) {

@@ -21,6 +21,7 @@ final class Region extends MethodBlocks {
 
   private final RegionPlan plan;
   private final int number;
+  private final Label enter = new Label();
   private int entryLocal;
 
   Region(FunctionFacts facts, RegionPlan plan, NarrowTypes types, int number) {
@@ -54,8 +55,10 @@ final class Region extends MethodBlocks {
       labels[k] = new Label();
       keys[k] = plan.entryNumber(entries[k]);
     }
+    e.mv.visitLabel(enter);
+    e.registers.frame(0);
     e.mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
-    e.mv.visitLookupSwitchInsn(labels[0], keys, labels);
+    e.mv.visitTableSwitchInsn(keys[0], keys[0] + keys.length - 1, labels[0], labels);
     for (int k = 0; k < entries.length; k++) {
       e.mv.visitLabel(labels[k]);
       e.registers.frame(0);
@@ -95,5 +98,50 @@ final class Region extends MethodBlocks {
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
     Constants.push(mv, plan.entryNumber(target));
     mv.visitInsn(Opcodes.IRETURN);
+  }
+
+  /**
+   * Emits the transfer to a block whose entry number is only known when it happens, through the
+   * hart: to this region or another one.
+   *
+   * @param live registers live at the blocks it may go to
+   * @param pushNumber pushes the entry number; negative for none
+   * @param none where to go then
+   * @param poll where to go when the poll flag is up
+   */
+  void emitDispatch(BodyEmitter e, long live, Runnable pushNumber, Label none, Label poll) {
+    MethodVisitor mv = e.mv;
+    pushNumber.run();
+    mv.visitVarInsn(Opcodes.ISTORE, entryLocal);
+    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    mv.visitJumpInsn(Opcodes.IFLT, none);
+    e.jumpIfPollRequested(poll);
+    e.registers.store(e.registers.dirty & live & ~bit(RegisterSet.SP));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    e.registers.pushLong(RegisterSet.SP);
+    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
+    int[] entries = plan.entries(number);
+    Label elsewhere = new Label();
+    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    Constants.push(mv, plan.entryNumber(entries[0]));
+    mv.visitJumpInsn(Opcodes.IF_ICMPLT, elsewhere);
+    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    Constants.push(mv, plan.entryNumber(entries[0]) + entries.length);
+    mv.visitJumpInsn(Opcodes.IF_ICMPGE, elsewhere);
+    mv.visitJumpInsn(Opcodes.GOTO, enter);
+    mv.visitLabel(elsewhere);
+    e.registers.frame(0);
+    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    mv.visitInsn(Opcodes.IRETURN);
+  }
+
+  /** Notes an index for {@link #pushEntry}, in a local that all frames declare. */
+  void storeEntry(MethodVisitor mv) {
+    mv.visitVarInsn(Opcodes.ISTORE, entryLocal);
+  }
+
+  /** Pushes what {@link #storeEntry} noted. */
+  void pushEntry(MethodVisitor mv) {
+    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
   }
 }

@@ -18,6 +18,9 @@ import org.capvm.translator.discover.Terminator;
  * function runs 26 times slower than native.
  */
 final class RegionPlan {
+  /** About how many bytes a {@link Dispatch} takes. */
+  private static final int DISPATCH_SIZE = 200;
+
   private final FlowGraph graph;
   private final int[] regionOf;
   private final List<int[]> ranges = new ArrayList<>();
@@ -48,8 +51,9 @@ final class RegionPlan {
       entrySet.set(b);
     }
     for (int b = 0; b < n; b++) {
+      boolean dispatched = Dispatch.isDispatched(graph.block(b));
       for (int s : graph.successors(b)) {
-        if (regionOf[s] != regionOf[b]) {
+        if (dispatched || regionOf[s] != regionOf[b]) {
           entrySet.set(s);
         }
       }
@@ -71,6 +75,9 @@ final class RegionPlan {
   private int[] loopDepths() {
     int[] depth = new int[graph.size() + 1];
     for (int b = 0; b < graph.size(); b++) {
+      if (Dispatch.isDispatched(graph.block(b))) {
+        continue; // Goes through the hart anyway.
+      }
       for (int s : graph.successors(b)) {
         if (s < b) {
           depth[s + 1]++;
@@ -89,7 +96,7 @@ final class RegionPlan {
     int best = start + 1;
     int b = start;
     while (b < graph.size()) {
-      size += estimate(graph.block(b));
+      size += estimateInRegion(graph.block(b));
       if (size > target && b > start) {
         break;
       }
@@ -113,7 +120,11 @@ final class RegionPlan {
     return size;
   }
 
-  private static int estimate(BasicBlock block) {
+  private static int estimateInRegion(BasicBlock block) {
+    return Dispatch.isDispatched(block) ? DISPATCH_SIZE + bodyEstimate(block) : estimate(block);
+  }
+
+  private static int bodyEstimate(BasicBlock block) {
     int size = 4;
     for (Instruction i : block.instructions()) {
       size +=
@@ -125,8 +136,12 @@ final class RegionPlan {
             default -> 14;
           };
     }
-    size +=
-        switch (block.end()) {
+    return size;
+  }
+
+  private static int estimate(BasicBlock block) {
+    return bodyEstimate(block)
+        + switch (block.end()) {
           case Terminator.Call c -> 50;
           case Terminator.CallIndirect c -> 60;
           case Terminator.TailCall t -> 60;
@@ -139,7 +154,11 @@ final class RegionPlan {
           case Terminator.AlternateLink a -> 100;
           default -> 6;
         };
-    return size;
+  }
+
+  /** The region of a block. */
+  int regionOf(int block) {
+    return regionOf[block];
   }
 
   /** The number of regions. */
@@ -161,7 +180,7 @@ final class RegionPlan {
   int estimate(int region) {
     int size = 0;
     for (int b = from(region); b < to(region); b++) {
-      size += estimate(graph.block(b));
+      size += estimateInRegion(graph.block(b));
     }
     return size;
   }

@@ -2,7 +2,9 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.RegisterSet;
 import org.capvm.translator.discover.BasicBlock;
@@ -165,26 +167,65 @@ final class TransferEmitter {
     BasicBlock block = e.graph.block(b);
     Instruction jump = last(block);
     List<Long> targets = table.targets();
-    boolean indexed = false;
-    for (int k = 0; k < block.size(); k++) {
-      indexed |= block.address(k) == table.load();
-    }
-    if (!indexed) {
+    if (!Dispatch.isIndexed(block, table)) {
       computedGoto(b, targets.stream().distinct().sorted().toList());
       return;
-    }
-    Label[] labels = new Label[targets.size()];
-    for (int k = 0; k < labels.length; k++) {
-      labels[k] = switchLabel(b, targets.get(k));
     }
     mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
     long live = e.writeBacks.liveAtEnd(b) | target(jump);
     Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
+    Label[] labels = switchLabels(b, targets);
     mv.visitTableSwitchInsn(0, labels.length - 1, otherwise, labels);
+  }
+
+  /**
+   * The labels of the entries of a jump table. Entries that lead to other regions share one way
+   * out, which looks the index up again; the index, on the JVM stack, is noted for it.
+   */
+  private Label[] switchLabels(int b, List<Long> targets) {
+    Map<Long, Label> known = new HashMap<>();
+    boolean leaves = false;
+    for (long target : targets) {
+      int t = e.graph.blockAt(target);
+      leaves |= t >= 0 && !e.blocks.contains(t);
+    }
+    if (leaves && e.blocks instanceof Region region) {
+      Instruction jump = last(e.graph.block(b));
+      long live = e.writeBacks.liveAtEnd(b) | target(jump);
+      Dispatch dispatch = new Dispatch(e.file, e.function);
+      Label elsewhere =
+          e.outOfLine(
+              live,
+              () -> {
+                Label none = e.outOfLine(live, () -> calls.leaveTo(live, jump));
+                dispatch.emitTableExit(e, region, b, none);
+              });
+      for (long target : targets) {
+        int t = e.graph.blockAt(target);
+        if (t >= 0 && !e.blocks.contains(t)) {
+          known.put(target, elsewhere);
+        }
+      }
+      mv.visitInsn(Opcodes.DUP);
+      region.storeEntry(mv);
+    }
+    return targets.stream()
+        .map(target -> known.computeIfAbsent(target, t -> switchLabel(b, t)))
+        .toArray(Label[]::new);
   }
 
   private void computedGoto(int b, List<Long> targets) {
     Instruction jump = last(e.graph.block(b));
+    long live = e.writeBacks.liveAtEnd(b) | target(jump);
+    Runnable elsewhere =
+        e.graph.mayTailJump(b) ? () -> calls.jump(b, jump) : () -> calls.leaveTo(live, jump);
+    Label otherwise = e.outOfLine(live, elsewhere);
+    if (e.blocks instanceof Region region) {
+      Label poll = e.outOfLine(live, () -> calls.leaveTo(live, jump));
+      new Dispatch(e.file, e.function)
+          .emitComputedGoto(e, region, b, () -> calls.pushTarget(jump), otherwise, poll);
+      return;
+    }
     long base = e.graph.function().entry() + e.file.bias;
     int[] keys = new int[targets.size()];
     Label[] labels = new Label[targets.size()];
@@ -195,10 +236,6 @@ final class TransferEmitter {
     calls.pushTarget(jump);
     Constants.push(mv, base);
     mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "codeOffset", "(JJ)I", false);
-    long live = e.writeBacks.liveAtEnd(b) | target(jump);
-    Runnable elsewhere =
-        e.graph.mayTailJump(b) ? () -> calls.jump(b, jump) : () -> calls.leaveTo(live, jump);
-    Label otherwise = e.outOfLine(live, elsewhere);
     mv.visitLookupSwitchInsn(otherwise, keys, labels);
   }
 
