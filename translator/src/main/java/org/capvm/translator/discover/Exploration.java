@@ -18,8 +18,11 @@ import org.capvm.runtime.isa.Opcode;
 final class Exploration {
   private static final int RETURN_ADDRESS = 1;
 
-  /** A block is split before its half-word count outgrows the index of {@link BasicBlock}. */
-  private static final int MAX_BLOCK_BYTES = 1 << 16;
+  /**
+   * Longer straight-line code is several blocks, so that whoever cuts a function into methods of
+   * limited size finds places to cut.
+   */
+  private static final int MAX_BLOCK_BYTES = 1 << 10;
 
   private final CodeBytes code;
   private final InstructionCache cache;

@@ -121,6 +121,18 @@ class OnDemandDiscoveryTest {
   }
 
   @Test
+  void longStraightLineCodeIsSeveralBlocks() {
+    WordCode code = new WordCode();
+    for (int i = 0; i < 1000; i++) {
+      code.half(NOP);
+    }
+    FunctionCode function = code.half(RET).discover(0x1000);
+    assertEquals(2, function.blocks().size());
+    assertEquals(new Terminator.FallThrough(0x1400), first(function));
+    assertEquals(1001, function.instructionCount());
+  }
+
+  @Test
   void aTableBehindAGuardHasTheGuardsSize() {
     // li a4, 2; bltu a4, a0, 0x101e; auipc a4, 0; addi a4, a4, 26 (the table at 0x1020)
     // slli a0, a0, 2; add a0, a0, a4; lw a0, 0(a0); add a0, a0, a4; jr a0; nop; ret
