@@ -1,6 +1,7 @@
 package org.capvm.runtime.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 
 /**
  * The guest memory of one cVM: guest addresses {@code [LOW, size)} on lazily committed host memory.
@@ -15,6 +16,8 @@ public final class Window implements AutoCloseable {
 
   /** Guest page size in bytes; the host's pages are never larger on supported machines. */
   public static final int PAGE = 4096;
+
+  private static final Cleaner CLEANER = Cleaner.create();
 
   /** Host address of guest address {@link #LOW}. */
   final long lowBase;
@@ -41,7 +44,9 @@ public final class Window implements AutoCloseable {
           "window size " + size + " is not a multiple of 4096 of at least 1 MiB");
     }
     this.size = size;
-    this.lowBase = HostMemory.reserve(size) + LOW;
+    long base = HostMemory.reserve(size);
+    CLEANER.register(this, () -> HostMemory.release(base, size));
+    this.lowBase = base + LOW;
     this.limit = size - LOW;
     this.pages = new PageTable(size);
   }
@@ -91,9 +96,13 @@ public final class Window implements AutoCloseable {
     }
   }
 
-  /** Gives the memory back. No hart may run on this window any more. */
+  /**
+   * Gives the memory back. No hart may run on this window any more; who still looks at it, such as a
+   * translator in the background, sees zeroes. The addresses are reused only when nothing refers to
+   * this object any more, because a late access would end the JVM.
+   */
   @Override
   public void close() {
-    HostMemory.release(lowBase - LOW, size);
+    HostMemory.discard(lowBase - LOW, size);
   }
 }

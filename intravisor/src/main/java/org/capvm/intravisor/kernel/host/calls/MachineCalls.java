@@ -49,6 +49,8 @@ final class MachineCalls {
 
   static void addTo(SystemCallTable table) {
     table.add(160, "uname", MachineCalls::name, Argument.out(NAME_FIELD * NAME_FIELDS));
+    table.add(97, "unshare", (t, flags) -> flags == 0 ? 0 : Errno.EPERM, HEX);
+    table.add(268, "setns", (t, fd, type) -> Errno.EPERM, INT, HEX);
     table.add(161, "sethostname", (t, name, n) -> Errno.EPERM, ADDRESS, LONG);
     table.add(92, "personality", MachineCalls::personality, HEX);
     table.add(167, "prctl", MachineCalls::control, INT, HEX, HEX, HEX, HEX);
