@@ -34,6 +34,9 @@ final class DescriptorCalls {
   private static final int F_ADD_SEALS = 1033;
   private static final int F_GET_SEALS = 1034;
 
+  /** As /proc/sys/fs/pipe-max-size has it for ordinary users: pipes are the host's memory. */
+  private static final int LARGEST_PIPE = 1 << 20;
+
   private static final int CLOSE_RANGE_CLOEXEC = 4;
 
   private DescriptorCalls() {}
@@ -83,15 +86,23 @@ final class DescriptorCalls {
           table.with(descriptor, file -> FileLocks.control(task, file, (int) command, argument));
       case F_GETOWN -> table.with(descriptor, file -> 0);
       case F_SETOWN -> table.with(descriptor, file -> 0);
-      case F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS ->
-          table.with(
-              descriptor,
-              file ->
-                  file.hostDescriptor() < 0
-                      ? Errno.EINVAL
-                      : Host.control(file.hostDescriptor(), (int) command, argument));
+      case F_SETPIPE_SZ ->
+          Integer.compareUnsigned((int) argument, LARGEST_PIPE) > 0
+              ? Errno.EPERM
+              : pass(table, descriptor, command, argument);
+      case F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS -> pass(table, descriptor, command, argument);
       default -> table.with(descriptor, file -> Errno.EINVAL);
     };
+  }
+
+  /** What the host's file answers. */
+  private static long pass(DescriptorTable table, long descriptor, long command, long argument) {
+    return table.with(
+        descriptor,
+        file ->
+            file.hostDescriptor() < 0
+                ? Errno.EINVAL
+                : Host.control(file.hostDescriptor(), (int) command, argument));
   }
 
   private static long closeRange(Task task, long first, long last, long flags) {

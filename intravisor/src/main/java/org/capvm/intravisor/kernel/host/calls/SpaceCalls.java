@@ -12,10 +12,13 @@ import java.lang.foreign.MemorySegment;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
+import org.capvm.intravisor.kernel.host.file.FileSystem;
 import org.capvm.intravisor.kernel.host.file.HostFile;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
+import org.capvm.intravisor.kernel.host.file.Place;
 import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.intravisor.kernel.host.os.HostFiles;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
@@ -108,12 +111,24 @@ final class SpaceCalls {
                 : Host.advise(file.hostDescriptor(), offset, length, (int) advice));
   }
 
+  /**
+   * memfd_create: a file without a name in the private /tmp rather than in the host's memory, which
+   * no limit of the cVM covers.
+   */
   private static long memoryFile(Task task, long name, long flags) {
     String text = Paths.read(task, name);
     if (text == null || text.length() > 249 || (flags & ~MEMFD_KNOWN) != 0) {
       return Errno.EINVAL;
     }
-    long host = Host.memoryFile();
+    long host;
+    FileSystem files = task.process().files().files();
+    try (Place place = files.resolve(files.root(), "/tmp/", true)) {
+      if (place.error() != 0) {
+        return place.error();
+      }
+      int opened = OpenFlags.TEMPORARY | OpenFlags.READ_WRITE | OpenFlags.CLOSE_ON_EXEC;
+      host = HostFiles.open(place.folder().hostDescriptor(), ".", opened, 0700);
+    }
     if (host < 0) {
       return host;
     }

@@ -151,6 +151,9 @@ public final class AddressSpace {
     if (size <= 0 || size > window.size()) {
       return length <= 0 ? Errno.EINVAL : Errno.ENOMEM;
     }
+    if (regions.isFull()) {
+      return Errno.ENOMEM;
+    }
     long address = fixed;
     if (fixed == -1) {
       address = choose(hint, size, file, offset);
@@ -257,7 +260,9 @@ public final class AddressSpace {
     if (size == 0) {
       return 0;
     }
-    if (!inWindow(address, size) || !regions.isCovered(address, address + size)) {
+    if (!inWindow(address, size)
+        || !regions.isCovered(address, address + size)
+        || regions.isFull()) {
       return Errno.ENOMEM;
     }
     List<Region> parts = regions.in(address, address + size);

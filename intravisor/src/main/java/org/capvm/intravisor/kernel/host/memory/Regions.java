@@ -7,9 +7,16 @@ import java.util.TreeMap;
 
 /** The regions of an address space by address; they never overlap. */
 final class Regions {
+  private static final int LIMIT = 65530;
+
   private final TreeMap<Long, Region> byStart = new TreeMap<>();
   private long bytes;
   private long mostBytes;
+
+  /** Whether there are as many regions as Linux allows (vm.max_map_count). */
+  boolean isFull() {
+    return byStart.size() >= LIMIT;
+  }
 
   /** Bytes that are mapped now. */
   long bytes() {

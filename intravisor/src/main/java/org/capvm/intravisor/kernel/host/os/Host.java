@@ -164,13 +164,6 @@ public final class Host {
     return r;
   }
 
-  /** An anonymous file in memory. */
-  public static long memoryFile() {
-    MemorySegment scratch = Scratch.get().memory();
-    scratch.set(ValueLayout.JAVA_BYTE, 0, (byte) 0);
-    return HostSystem.call(HostNumbers.MEMFD_CREATE, scratch.address(), 1);
-  }
-
   /** Fills memory with random bytes. */
   public static long random(MemorySegment to) {
     return HostSystem.call(HostNumbers.GETRANDOM, to.address(), to.byteSize(), 0);
