@@ -18,6 +18,7 @@ public final class FlowGraph {
   private final int entry;
   private final long accessed;
   private final BitSet frameless;
+  private final BitSet neverReturns = new BitSet();
   private final long[][] exits;
   private final long[] uses;
   private final long[] strongUses;
@@ -142,6 +143,17 @@ public final class FlowGraph {
    */
   public boolean mayTailJump(int b) {
     return blocks[b].end() instanceof Terminator.ComputedGoto && frameless.get(b);
+  }
+
+  /** Notes that the call at the end of a block never comes back. */
+  void setNeverReturns(int b) {
+    successors[b] = NO_BLOCKS;
+    neverReturns.set(b);
+  }
+
+  /** Whether the call at the end of a block is known never to come back. */
+  public boolean neverReturns(int b) {
+    return neverReturns.get(b);
   }
 
   /** Addresses outside the function that a block may jump, branch or fall to. */

@@ -9,9 +9,7 @@ import org.capvm.translator.discover.Terminator;
  */
 public final class FunctionSummary {
   private final FlowGraph graph;
-  private final long preserved;
-  private final boolean balanced;
-  private final boolean tailCallsBalanced;
+  private StackAnalysis stack;
   private final boolean leaf;
 
   long modified;
@@ -23,10 +21,7 @@ public final class FunctionSummary {
 
   FunctionSummary(FlowGraph graph) {
     this.graph = graph;
-    StackAnalysis stack = StackAnalysis.of(graph);
-    this.preserved = stack.preserved();
-    this.balanced = stack.balanced();
-    this.tailCallsBalanced = stack.tailCallsBalanced();
+    this.stack = StackAnalysis.of(graph, null, address -> false);
     boolean calls = false;
     for (int b = 0; b < graph.size(); b++) {
       BasicBlock block = graph.block(b);
@@ -68,11 +63,19 @@ public final class FunctionSummary {
 
   /** Whether it is proven to return with the stack pointer it was entered with. */
   public boolean balanced() {
-    return balanced;
+    return stack.balanced();
+  }
+
+  StackAnalysis stack() {
+    return stack;
+  }
+
+  void setStack(StackAnalysis analysis) {
+    stack = analysis;
   }
 
   boolean tailCallsBalanced() {
-    return tailCallsBalanced;
+    return stack.tailCallsBalanced();
   }
 
   /**
@@ -90,7 +93,7 @@ public final class FunctionSummary {
 
   /** Callee-saved registers proven to be handed back unchanged. */
   long preserved() {
-    return preserved;
+    return stack.preserved();
   }
 
   /** Whether it changes registers that the ABI makes it preserve. */

@@ -22,13 +22,19 @@ public final class ProgramAnalysis {
   private final TailCallCycles tailCycles;
 
   public ProgramAnalysis(List<FunctionCode> functions) {
+    List<FlowGraph> graphs = new ArrayList<>();
     for (FunctionCode function : functions) {
       if (function.blockAt(function.entry()).isPresent()) {
-        FunctionSummary summary = new FunctionSummary(new FlowGraph(function));
-        summaries.add(summary);
-        byEntry.put(function.entry(), summary);
+        graphs.add(new FlowGraph(function));
       }
     }
+    ReturningFunctions.cut(graphs);
+    for (FlowGraph graph : graphs) {
+      FunctionSummary summary = new FunctionSummary(graph);
+      summaries.add(summary);
+      byEntry.put(graph.function().entry(), summary);
+    }
+    FrameParts.analyse(this);
     this.tailCycles = new TailCallCycles(this);
     findModified();
     findLiveIn();

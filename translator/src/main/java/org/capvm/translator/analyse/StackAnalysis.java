@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
@@ -26,7 +27,8 @@ final class StackAnalysis {
   /** A stack frame larger than this is not followed. */
   private static final long MAX_OFFSET = 1L << 30;
 
-  private static final class State {
+  /** What is known at a place. */
+  static final class State {
     final long[] values;
     final Map<Long, Long> slots;
 
@@ -54,19 +56,47 @@ final class StackAnalysis {
   }
 
   private final FlowGraph graph;
+  private final State start;
+  private final LongPredicate parts;
+  private final Map<Long, State> frameExits = new HashMap<>();
   private long preserved = RegisterSet.ALL;
   private boolean balanced = true;
   private boolean tailCallsBalanced = true;
 
-  private StackAnalysis(FlowGraph graph) {
+  private StackAnalysis(FlowGraph graph, State start, LongPredicate parts) {
     this.graph = graph;
+    this.start = start;
+    this.parts = parts;
   }
 
-  /** Analyses a function. */
-  static StackAnalysis of(FlowGraph graph) {
-    StackAnalysis analysis = new StackAnalysis(graph);
+  /**
+   * Analyses a function.
+   *
+   * @param start what is known at its entry: null for a function that is called, otherwise what
+   *     {@link #frameExits} of those that jump to it have in common. All results are then relative
+   *     to the entry of the function whose frame it is.
+   * @param parts whether an address is a part of this kind: it finishes the frame that it is entered
+   *     with
+   */
+  static StackAnalysis of(FlowGraph graph, State start, LongPredicate parts) {
+    StackAnalysis analysis = new StackAnalysis(graph, start == null ? called() : start, parts);
     analysis.run();
     return analysis;
+  }
+
+  private static State called() {
+    State start = new State(new long[64], new HashMap<>());
+    for (int r = 0; r < 64; r++) {
+      start.values[r] = ORIGINAL + r;
+    }
+    start.values[0] = CONSTANT;
+    start.values[RegisterSet.SP] = 0;
+    return start;
+  }
+
+  /** What is known where the function jumps to another one with a frame on the stack, by target. */
+  Map<Long, State> frameExits() {
+    return frameExits;
   }
 
   /** Callee-saved registers that hold their entry values at every return and tail call. */
@@ -92,7 +122,7 @@ final class StackAnalysis {
       asked |= graph.block(b).end() instanceof Terminator.ComputedGoto;
     }
     if (asked) {
-      State[] in = new StackAnalysis(graph).solve();
+      State[] in = new StackAnalysis(graph, called(), a -> false).solve();
       for (int b = 0; b < graph.size(); b++) {
         if (in[b] != null) {
           transfer(graph.block(b), in[b]);
@@ -115,13 +145,7 @@ final class StackAnalysis {
 
   private State[] solve() {
     State[] in = new State[graph.size()];
-    State start = new State(new long[64], new HashMap<>());
-    for (int r = 0; r < 64; r++) {
-      start.values[r] = ORIGINAL + r;
-    }
-    start.values[0] = CONSTANT;
-    start.values[RegisterSet.SP] = 0;
-    in[graph.entry()] = start;
+    in[graph.entry()] = start.copy();
     ArrayDeque<Integer> work = new ArrayDeque<>();
     boolean[] queued = new boolean[graph.size()];
     work.add(graph.entry());
@@ -164,6 +188,24 @@ final class StackAnalysis {
       return;
     }
     transfer(graph.block(b), state);
+    long sp = state.values[RegisterSet.SP];
+    if (sp != 0 && isOffset(sp) && !(end instanceof Terminator.Return)) {
+      boolean toPart = graph.exits(b).length > 0;
+      for (long target : graph.exits(b)) {
+        State known = frameExits.get(target);
+        if (known == null) {
+          frameExits.put(target, state.copy());
+        } else {
+          known.meet(state);
+        }
+        toPart &= parts.test(target);
+      }
+      if (toPart) {
+        // The part restores what is saved in the frame.
+        tailCallsBalanced = false;
+        return;
+      }
+    }
     for (int r = 1; r < 64; r++) {
       if (state.values[r] != (r == RegisterSet.SP ? 0 : ORIGINAL + r)) {
         preserved &= ~RegisterSet.bit(r);

@@ -91,7 +91,11 @@ abstract class MethodBlocks {
     }
     switch (graph.block(b).end()) {
       case Terminator.FallThrough(long next) -> jump(b, next, true);
-      case Terminator.Call(long target, long returnTo) -> jump(b, returnTo, true);
+      case Terminator.Call(long target, long returnTo) -> {
+        if (!graph.neverReturns(b)) {
+          jump(b, returnTo, true);
+        }
+      }
       case Terminator.CallIndirect(long returnTo) -> jump(b, returnTo, true);
       case Terminator.EnvironmentCall(long next) -> jump(b, next, true);
       case Terminator.Jump(long target) -> jump(b, target, true);

@@ -117,7 +117,7 @@ final class TransferEmitter {
 
   /** Nothing is known behind a call that should not return; if it does, the interpreter looks. */
   private void goBehindCall(int b, long returnTo) {
-    if (e.graph.blockAt(returnTo) < 0) {
+    if (e.graph.blockAt(returnTo) < 0 || e.graph.neverReturns(b)) {
       e.leave(RegisterSet.NONE, returnTo);
     } else {
       go(b, returnTo);
