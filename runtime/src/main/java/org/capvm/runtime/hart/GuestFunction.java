@@ -24,6 +24,11 @@ public abstract class GuestFunction {
     while (h.tailTarget != 0) {
       long target = h.tailTarget;
       h.tailTarget = 0;
+      if (target == (h.x1 & ~1L)) {
+        // A return through another register than ra, as libc's error paths do.
+        h.pc = target;
+        return;
+      }
       h.pc = target;
       Hart.function(h, target).call(h);
     }
