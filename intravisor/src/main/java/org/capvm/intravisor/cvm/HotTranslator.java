@@ -123,8 +123,7 @@ final class HotTranslator implements HotCode {
           kind == Kind.FUNCTION
               ? new FileTranslator(List.of(found.get()), List.of(), 0, name).translate(0)
               : ResumeTranslator.translate(found.get(), name);
-      TranslatedCode code =
-          new TranslatedCode(n -> n.equals(made.name()) ? made.bytes() : null);
+      TranslatedCode code = new TranslatedCode(n -> n.equals(made.name()) ? made.bytes() : null);
       publish(started, address, kind, made, code);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("code at 0x{} stays interpreted: {}", Long.toHexString(address), e.toString());

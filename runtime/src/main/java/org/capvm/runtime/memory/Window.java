@@ -97,9 +97,9 @@ public final class Window implements AutoCloseable {
   }
 
   /**
-   * Gives the memory back. No hart may run on this window any more; who still looks at it, such as a
-   * translator in the background, sees zeroes. The addresses are reused only when nothing refers to
-   * this object any more, because a late access would end the JVM.
+   * Gives the memory back. No hart may run on this window any more; who still looks at it, such as
+   * a translator in the background, sees zeroes. The addresses are reused only when nothing refers
+   * to this object any more, because a late access would end the JVM.
    */
   @Override
   public void close() {

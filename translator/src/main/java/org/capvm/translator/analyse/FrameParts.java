@@ -8,9 +8,9 @@ import org.capvm.translator.analyse.StackAnalysis.State;
 import org.capvm.translator.discover.Terminator;
 
 /**
- * Finds parts of functions that have an entry in the unwind table of their own, such as GCC's {@code
- * .cold} parts: nobody calls them, and every jump to them comes with a frame on the stack that they
- * finish. What they restore is known only together with the functions that jump to them.
+ * Finds parts of functions that have an entry in the unwind table of their own, such as GCC's
+ * {@code .cold} parts: nobody calls them, and every jump to them comes with a frame on the stack
+ * that they finish. What they restore is known only together with the functions that jump to them.
  */
 final class FrameParts {
   /** Parts of parts of parts: more do not occur. */

@@ -70,7 +70,8 @@ public final class Liveness {
           case Terminator.Call(long target, long returnTo) -> {
             FunctionSummary callee = program.at(target);
             long killed = ProgramAnalysis.modifiedByCall(callee) & RegisterSet.CALLER_SAVED;
-            long after = graph.blockAt(returnTo) < 0 || graph.neverReturns(b) ? RegisterSet.NONE : out;
+            long after =
+                graph.blockAt(returnTo) < 0 || graph.neverReturns(b) ? RegisterSet.NONE : out;
             yield (after & ~killed) | callUses(callee);
           }
           case Terminator.CallIndirect(long returnTo) -> {

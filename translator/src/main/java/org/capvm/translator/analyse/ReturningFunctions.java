@@ -9,8 +9,8 @@ import java.util.Set;
 import org.capvm.translator.discover.Terminator;
 
 /**
- * Finds the functions that never return (abort, failed assertions, throws) and cuts the control flow
- * behind calls of them: what stands there belongs to another path, with other registers saved.
+ * Finds the functions that never return (abort, failed assertions, throws) and cuts the control
+ * flow behind calls of them: what stands there belongs to another path, with other registers saved.
  */
 final class ReturningFunctions {
   private final Map<Long, FlowGraph> byEntry = new HashMap<>();

@@ -75,8 +75,8 @@ final class StackAnalysis {
    * @param start what is known at its entry: null for a function that is called, otherwise what
    *     {@link #frameExits} of those that jump to it have in common. All results are then relative
    *     to the entry of the function whose frame it is.
-   * @param parts whether an address is a part of this kind: it finishes the frame that it is entered
-   *     with
+   * @param parts whether an address is a part of this kind: it finishes the frame that it is
+   *     entered with
    */
   static StackAnalysis of(FlowGraph graph, State start, LongPredicate parts) {
     StackAnalysis analysis = new StackAnalysis(graph, start == null ? called() : start, parts);

@@ -45,8 +45,7 @@ public final class ResumeTranslator {
         null);
     emitCall(cw, name);
     MethodVisitor mv =
-        cw.visitMethod(
-            Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, "run", RUN_DESCRIPTOR, null, null);
+        cw.visitMethod(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, "run", RUN_DESCRIPTOR, null, null);
     mv.visitCode();
     RegisterLocals registers = new RegisterLocals(mv);
     int returnSp = registers.reserve(Opcodes.LONG);
