@@ -19,7 +19,10 @@ public abstract class GuestFunction {
    */
   public abstract void call(Hart h);
 
-  /** Carries out the tail calls that a function left behind. */
+  /**
+   * Carries out the tail calls that a function left behind. A jump to the return address through
+   * another register than ra looks like one, and is a return.
+   */
   public static void finishTailCalls(Hart h) {
     while (h.tailTarget != 0) {
       long target = h.tailTarget;
@@ -30,6 +33,9 @@ public abstract class GuestFunction {
         return;
       }
       h.pc = target;
+      if (target == h.x1) {
+        return;
+      }
       Hart.function(h, target).call(h);
     }
   }
