@@ -3,6 +3,7 @@ package org.capvm.intravisor.kernel.host.loader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
 import org.capvm.intravisor.kernel.host.file.TextFile;
@@ -53,11 +54,28 @@ final class Vdso {
    * @return its address, or an error
    */
   long map(AddressSpace space) {
-    OpenFile file = new TextFile(OpenFlags.READ_ONLY, "[vdso]", content);
+    OpenFile file = new ImageFile(content);
     try {
       return space.map(-1, 0, content.length, Region.READ | Region.EXECUTE, false, file, 0, null);
     } finally {
       file.release();
+    }
+  }
+
+  /** The image as a file; unlike those of /proc it knows its size. */
+  private static final class ImageFile extends TextFile {
+    private final int size;
+
+    ImageFile(byte[] content) {
+      super(OpenFlags.READ_ONLY, "[vdso]", content);
+      size = content.length;
+    }
+
+    @Override
+    public long status(FileStatus status) {
+      long error = super.status(status);
+      status.size = size;
+      return error;
     }
   }
 }
