@@ -18,7 +18,7 @@ class Account:
 
 accounts = [Account(f"owner{i}") for i in range(100)]
 failures = 0
-for i in range(250_000):
+for i in range(500_000):
     try:
         accounts[i % 100].deposit(i % 13 - 1)
     except ValueError:
@@ -35,9 +35,9 @@ def primes(limit):
                 composite[m] = 1
 
 
-print(sum(primes(500_000)))
+print(sum(primes(1_000_000)))
 
-words = [hashlib.md5(str(i % 5000).encode()).hexdigest()[:3] for i in range(60_000)]
+words = [hashlib.md5(str(i % 5000).encode()).hexdigest()[:3] for i in range(120_000)]
 print(collections.Counter(words).most_common(3))
 
 document = {f"key{i}": {"values": list(range(i % 20)), "name": str(i)} for i in range(5000)}
@@ -45,6 +45,6 @@ text = json.dumps(document, sort_keys=True)
 print(len(text), hashlib.sha256(json.dumps(json.loads(text)).encode()).hexdigest()[:16])
 
 a, b = 0, 1
-for _ in range(12_000):
+for _ in range(20_000):
     a, b = b, a + b
 print(len(str(a)))
