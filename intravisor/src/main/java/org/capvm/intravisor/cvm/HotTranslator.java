@@ -2,10 +2,13 @@ package org.capvm.intravisor.cvm;
 
 import elf4j.Logger;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +20,13 @@ import org.capvm.runtime.interpreter.HotCode;
 import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
+import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.CodeBytes;
 import org.capvm.translator.discover.Discovery;
 import org.capvm.translator.discover.FunctionCode;
+import org.capvm.translator.discover.PltStub;
+import org.capvm.translator.discover.Program;
+import org.capvm.translator.elf.AddressRange;
 import org.capvm.translator.emit.FileTranslator;
 import org.capvm.translator.emit.ResumeTranslator;
 import org.capvm.translator.emit.TranslatedClass;
@@ -30,6 +37,9 @@ import org.capvm.translator.emit.TranslatedClass;
  *
  * <p>One thread per window does it, in the background; what does not fit its queue stays
  * interpreted. A translation is published only if no code changed since its bytes were read.
+ *
+ * <p>Code of a mapped ELF file is taken as it was discovered there: the file's relocations, data
+ * and unwind tables tell where computed gotos and jump tables lead, guest memory alone does not.
  */
 final class HotTranslator implements HotCode {
   private static final Logger LOG = Logger.instance();
@@ -43,15 +53,21 @@ final class HotTranslator implements HotCode {
   /** How much code around an address without known bounds belongs to its function, in bytes. */
   private static final long REACH = 1 << 16;
 
+  /** How often a translation is made again because some code changed. */
+  private static final int MOST_ATTEMPTS = 5;
+
   /** A guest that makes code for ever must not fill the JVM's metaspace: then it is interpreted. */
   private static final int MOST_TRANSLATIONS = 20_000;
 
   private final Window window;
   private final HotCode observer;
   private final NavigableMap<Long, Long> bounds = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, MappedCode> files = new ConcurrentSkipListMap<>();
   private final AtomicInteger translations = new AtomicInteger();
   private final AtomicInteger generation = new AtomicInteger();
   private final ThreadPoolExecutor worker;
+  private final Queue<Extent> extents = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopped;
   private CodeMap map;
 
   /**
@@ -80,11 +96,63 @@ final class HotTranslator implements HotCode {
     bounds.put(entry, limit);
   }
 
+  /** A file's code was mapped where nothing else is. */
+  synchronized void addFile(MappedCode code) {
+    files.put(code.start(), code);
+  }
+
+  /** The mapped file that an address lies in. */
+  Optional<MappedCode> mappedAt(long address) {
+    return Optional.ofNullable(files.floorEntry(address))
+        .map(Map.Entry::getValue)
+        .filter(code -> address < code.end());
+  }
+
   /** Code in a range changed or went away; translations under way are void. */
-  void changed(long start, long end) {
+  synchronized void changed(long start, long end) {
     generation.incrementAndGet();
     if (start < end) {
       bounds.subMap(start, end).clear();
+      removeFiles(start, end);
+      withdraw(start, end);
+    }
+  }
+
+  /** Withdraws what was translated of code in a range, wherever it is entered. */
+  private void withdraw(long start, long end) {
+    for (Extent extent : extents) {
+      if (extent.start < end && start < extent.end) {
+        extents.remove(extent);
+        extent.entries.forEach(entry -> map.invalidate(entry, entry + 2));
+      }
+    }
+  }
+
+  /** Code may have changed anywhere: withdraws everything that was translated on demand. */
+  synchronized void withdrawAll() {
+    generation.incrementAndGet();
+    withdraw(Window.LOW, window.size());
+  }
+
+  /** From now on nothing is translated. */
+  synchronized void stop() {
+    generation.incrementAndGet();
+    stopped = true;
+  }
+
+  /** Leaves of the mapped files what lies outside a range. */
+  private void removeFiles(long start, long end) {
+    Long first = files.floorKey(start);
+    for (MappedCode code : List.copyOf(files.tailMap(first == null ? start : first).values())) {
+      if (code.start() >= end) {
+        return;
+      }
+      files.remove(code.start());
+      for (MappedCode left : List.of(code.part(0, start), code.part(end, Long.MAX_VALUE))) {
+        if (!left.isEmpty()) {
+          files.put(left.start(), left);
+        }
+      }
     }
   }
 
@@ -98,51 +166,104 @@ final class HotTranslator implements HotCode {
     if (observer != null) {
       observer.reached(h, address, kind);
     }
-    if (translations.incrementAndGet() <= MOST_TRANSLATIONS) {
+    if (!stopped && translations.incrementAndGet() <= MOST_TRANSLATIONS) {
       worker.execute(() -> translate(address, kind));
     }
   }
 
   private void translate(long address, Kind kind) {
-    int started = generation.get();
     try {
-      long low = Math.max(Window.LOW, address - REACH);
-      long high = address + REACH;
-      var known = bounds.floorEntry(address);
-      if (known != null && address < known.getValue()) {
-        low = known.getKey();
-        high = known.getValue();
+      boolean done = false;
+      for (int attempt = 0; !done && attempt < MOST_ATTEMPTS; attempt++) {
+        mappedAt(address).ifPresent(code -> code.file().program()); // Takes time only once.
+        int started = generation.get();
+        Translation made = isKnown(address, kind) ? null : make(address, kind);
+        done = made == null || stopped || publish(started, address, kind, made);
       }
-      Optional<FunctionCode> found = Discovery.at(new GuestCode(), address, low, high);
-      if (found.isEmpty() || found.get().instructionCount() > MOST_INSTRUCTIONS) {
-        return;
-      }
-      String name =
-          "%s.hot.%s_%x_%d".formatted(TranslatedCode.PACKAGE, kind, address, translations.get());
-      TranslatedClass made =
-          kind == Kind.FUNCTION
-              ? new FileTranslator(List.of(found.get()), List.of(), 0, name).translate(0)
-              : ResumeTranslator.translate(found.get(), name);
-      TranslatedCode code = new TranslatedCode(n -> n.equals(made.name()) ? made.bytes() : null);
-      publish(started, address, kind, made, code);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("code at 0x{} stays interpreted: {}", Long.toHexString(address), e.toString());
     }
   }
 
-  private synchronized void publish(
-      int started, long address, Kind kind, TranslatedClass made, TranslatedCode code) {
-    if (generation.get() != started) {
-      return;
-    }
-    if (kind == Kind.FUNCTION) {
-      map.put(address, code.function(map, address, made.name(), 0));
+  /** Whether the class of another place came to have an entry here in the meantime. */
+  private boolean isKnown(long address, Kind kind) {
+    return kind == Kind.LOOP && map.resumePoints().at(address) != null;
+  }
+
+  /** Guest code that was translated on demand, and where its translation is entered. */
+  private record Extent(long start, long end, List<Long> entries) {}
+
+  /** A class, where its entries are, and what it was made of. */
+  private record Translation(TranslatedClass made, TranslatedCode code, Extent extent) {}
+
+  /** Returns null for what is to stay interpreted. */
+  private Translation make(long address, Kind kind) {
+    Optional<MappedCode> mapped = mappedAt(address);
+    Optional<Program> program = mapped.flatMap(code -> code.file().program());
+    long bias = 0;
+    List<PltStub> stubs = List.of();
+    Optional<FunctionCode> found = program.flatMap(p -> mapped.get().enteredAt(p, address));
+    if (found.isPresent()) {
+      bias = mapped.get().bias();
+      stubs = program.get().stubs();
     } else {
-      map.resumePoints().put(address, code.resumePoint(made.name()));
+      AddressRange range =
+          program
+              .flatMap(p -> mapped.get().frameAround(p, address))
+              .orElseGet(() -> rangeAround(address));
+      found = Discovery.at(new GuestCode(), address, range.start(), range.end());
+    }
+    if (found.isEmpty() || found.get().instructionCount() > MOST_INSTRUCTIONS) {
+      return null;
+    }
+    String name =
+        "%s.hot.%s_%x_%d".formatted(TranslatedCode.PACKAGE, kind, address, translations.get());
+    TranslatedClass made =
+        kind == Kind.FUNCTION
+            ? new FileTranslator(List.of(found.get()), stubs, bias, name).translate(0)
+            : ResumeTranslator.translate(found.get(), stubs, bias, name);
+    List<BasicBlock> blocks = found.get().blocks();
+    Extent extent =
+        new Extent(
+            blocks.getFirst().start() + bias, blocks.getLast().limit() + bias, made.entries());
+    return new Translation(
+        made, new TranslatedCode(n -> n.equals(made.name()) ? made.bytes() : null), extent);
+  }
+
+  private AddressRange rangeAround(long address) {
+    var known = bounds.floorEntry(address);
+    return known != null && address < known.getValue()
+        ? new AddressRange(known.getKey(), known.getValue())
+        : new AddressRange(Math.max(Window.LOW, address - REACH), address + REACH);
+  }
+
+  /** Returns whether the translation is of the code as it still is. */
+  private synchronized boolean publish(
+      int started, long address, Kind kind, Translation translation) {
+    if (generation.get() != started) {
+      return false;
+    }
+    extents.add(translation.extent());
+    TranslatedClass made = translation.made();
+    if (kind == Kind.FUNCTION) {
+      map.put(address, translation.code().function(map, address, made.name(), 0));
+    } else {
+      for (int number = 0; number < made.entries().size(); number++) {
+        long entry = made.entries().get(number);
+        if (entry == address || !isKnown(entry, kind)) {
+          map.resumePoints().put(entry, translation.code().resumePoint(made.name(), number));
+        }
+      }
     }
     if (generation.get() != started) {
-      map.invalidate(address, address + 2);
+      if (kind == Kind.FUNCTION) {
+        map.invalidate(address, address + 2);
+      } else {
+        made.entries().forEach(entry -> map.invalidate(entry, entry + 2));
+      }
+      return false;
     }
+    return true;
   }
 
   /** Instructions in guest memory, where they may be executed. */

@@ -2,6 +2,7 @@ package org.capvm.intravisor.cvm;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,8 @@ public final class TranslatedEngine implements Engine {
   private final HotCode observer;
   private final Consumer<String> warnings;
   private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TranslatedFile, DiscoveredFile> discovered =
+      new ConcurrentHashMap<>();
   private final List<Result> used = new CopyOnWriteArrayList<>();
 
   public TranslatedEngine(FileTranslations translations) {
@@ -62,6 +65,7 @@ public final class TranslatedEngine implements Engine {
     private final Window window;
     private final CodeMap functions;
     private final HotTranslator hot;
+    private volatile boolean interpreted;
 
     Space(Window window) {
       this.window = window;
@@ -94,6 +98,10 @@ public final class TranslatedEngine implements Engine {
               warnings.accept(result.warning());
             }
             publish(result.file(), address, length);
+            DiscoveredFile code =
+                discovered.computeIfAbsent(
+                    result.file(), f -> new DiscoveredFile(content, image.name()));
+            hot.addFile(new MappedCode(address, address + length, bias, code));
           }
         }
       } catch (ElfException e) {
@@ -102,6 +110,9 @@ public final class TranslatedEngine implements Engine {
     }
 
     private void publish(TranslatedFile file, long address, long length) {
+      if (interpreted) {
+        return;
+      }
       TranslatedCode code = loaded.computeIfAbsent(file, f -> new TranslatedCode(f::classFile));
       long end = address + length;
       List<TranslatedFile.Function> all = file.functions();
@@ -117,17 +128,38 @@ public final class TranslatedEngine implements Engine {
 
     @Override
     public void changed(long address, long length) {
-      hot.changed(address, address + length);
-      functions.invalidate(address, address + length);
+      withdraw(address, address + length);
     }
 
     @Override
     public void flushed(long start, long end) {
-      hot.changed(start, end);
       if (start == 0 && end == 0) {
+        hot.withdrawAll();
         functions.interpreter().invalidate(Window.LOW, window.size());
       } else {
-        functions.invalidate(start, end);
+        withdraw(start, end);
+      }
+    }
+
+    private void withdraw(long start, long end) {
+      Optional<MappedCode> file = hot.mappedAt(start);
+      hot.changed(start, end);
+      if (functions.invalidate(start, end)) {
+        // Functions of a file call each other directly: none of them may go on with old code.
+        file.ifPresent(code -> functions.invalidate(code.start(), code.end()));
+      }
+    }
+
+    /**
+     * Translated code keeps registers in JVM locals, which a fault loses: a process that looks at
+     * them is interpreted, which is exact.
+     */
+    @Override
+    public void faultsAreSeen() {
+      if (!interpreted) {
+        interpreted = true;
+        hot.stop();
+        functions.invalidate(Window.LOW, window.size());
       }
     }
   }

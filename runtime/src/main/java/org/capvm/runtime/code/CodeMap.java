@@ -1,5 +1,8 @@
 package org.capvm.runtime.code;
 
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Kernel;
@@ -16,6 +19,7 @@ public final class CodeMap {
   private final GuestFunction[][] functions;
   private final ResumePoints resumePoints;
   private final Interpreter interpreter;
+  private final List<WeakReference<Hart>> harts = new CopyOnWriteArrayList<>();
 
   /** A map whose code stays interpreted unless somebody publishes a translation. */
   public CodeMap(Window window) {
@@ -34,7 +38,9 @@ public final class CodeMap {
 
   /** A hart that runs this code. */
   public Hart newHart(Window window, Kernel kernel) {
-    return new Hart(window, kernel, functions, interpreter);
+    Hart h = new Hart(window, kernel, functions, interpreter);
+    harts.add(new WeakReference<>(h));
+    return h;
   }
 
   /** What runs code that was not translated, see {@code Hart.fallback}. */
@@ -52,11 +58,25 @@ public final class CodeMap {
    * lies there, resume points and decoded instructions, for all harts. To be called after the
    * memory was changed and before the change is announced as done: on riscv_flush_icache, when
    * pages are unmapped or mapped anew, and when they lose the permission to execute.
+   *
+   * @return whether functions were withdrawn
    */
-  public void invalidate(long start, long end) {
-    remove(start, end);
-    resumePoints.remove(start, end);
+  public boolean invalidate(long start, long end) {
+    boolean functionsRemoved = remove(start, end);
+    boolean withdrawn = resumePoints.remove(start, end) | functionsRemoved;
     interpreter.invalidate(start, end);
+    if (withdrawn) {
+      // Frames of withdrawn code leave at their next poll.
+      for (WeakReference<Hart> reference : harts) {
+        Hart h = reference.get();
+        if (h == null) {
+          harts.remove(reference);
+        } else {
+          h.requestInterrupt();
+        }
+      }
+    }
+    return functionsRemoved;
   }
 
   /** The table that harts look up, see {@code Hart.functions}. */
@@ -82,8 +102,9 @@ public final class CodeMap {
     }
   }
 
-  /** Withdraws the functions whose entry lies in {@code [start, end)}. */
-  public synchronized void remove(long start, long end) {
+  /** Withdraws the functions whose entry lies in {@code [start, end)}; says whether there were any. */
+  public synchronized boolean remove(long start, long end) {
+    boolean removed = false;
     for (long region = start >>> 16;
         region <= (end - 1) >>> 16 && region < functions.length;
         region++) {
@@ -95,8 +116,10 @@ public final class CodeMap {
       int from = (int) Math.max(0, start - base) >>> 1;
       int to = (int) ((Math.min(0x10000, end - base) + 1) >>> 1);
       for (int i = from; i < to; i++) {
+        removed |= entries[i] != null;
         entries[i] = null;
       }
     }
+    return removed;
   }
 }

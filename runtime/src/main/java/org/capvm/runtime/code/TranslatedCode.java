@@ -37,9 +37,13 @@ public final class TranslatedCode extends ClassLoader {
     return new Unloaded(map, entry, className, number);
   }
 
-  /** Code entered in the middle of a function, see {@code ResumePoints}. */
-  public GuestFunction resumePoint(String className) {
-    return load(className, 0);
+  /**
+   * Code entered in the middle of a function, see {@code ResumePoints}.
+   *
+   * @param number by which the class knows the entry
+   */
+  public GuestFunction resumePoint(String className, int number) {
+    return load(className, number);
   }
 
   private GuestFunction load(String className, int number) {

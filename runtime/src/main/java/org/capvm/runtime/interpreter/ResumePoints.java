@@ -47,20 +47,25 @@ public final class ResumePoints {
     pages[index][place(address)] = function;
   }
 
-  /** Withdraws the resume points in {@code [start, end)}. */
-  public synchronized void remove(long start, long end) {
+  /** Withdraws the resume points in {@code [start, end)}; says whether there were any. */
+  public synchronized boolean remove(long start, long end) {
     if (pages == null) {
-      return;
+      return false;
     }
+    boolean removed = false;
     long last = Math.min(end, windowSize);
     for (long base = start & -Window.PAGE; base < last; base += Window.PAGE) {
       GuestFunction[] page = pages[(int) (base >>> 12)];
       if (page != null) {
         int from = (int) Math.max(0, start - base) >>> 1;
         int to = (int) (Math.min(Window.PAGE, last - base) + 1) >>> 1;
+        for (int i = from; i < to; i++) {
+          removed |= page[i] != null;
+        }
         Arrays.fill(page, from, to, null);
       }
     }
+    return removed;
   }
 
   private static int place(long address) {

@@ -48,6 +48,7 @@ public final class FlowGraph {
     if (entry < 0) {
       throw new IllegalArgumentException("no block at the entry of " + function.entry());
     }
+    cutTailJumps();
     this.frameless = StackAnalysis.blocksWithoutFrame(this);
   }
 
@@ -138,11 +139,41 @@ public final class FlowGraph {
   }
 
   /**
+   * A jump through a register behind which a frame was taken down is a tail call, even where data
+   * that looks like labels made it a computed goto.
+   */
+  private void cutTailJumps() {
+    int[][] labels = new int[blocks.length][];
+    boolean any = false;
+    for (int b = 0; b < blocks.length; b++) {
+      if (blocks[b].end() instanceof Terminator.ComputedGoto) {
+        labels[b] = successors[b];
+        successors[b] = NO_BLOCKS;
+        any = true;
+      }
+    }
+    if (any) {
+      BitSet tailJumps = StackAnalysis.blocksBehindFrame(this);
+      for (int b = 0; b < blocks.length; b++) {
+        if (labels[b] != null && !tailJumps.get(b)) {
+          successors[b] = labels[b];
+        }
+      }
+    }
+  }
+
+  /** Whether a block ends in a jump through a register that is a tail call for certain. */
+  public boolean isTailJump(int b) {
+    return blocks[b].end() instanceof Terminator.ComputedGoto && successors[b].length == 0;
+  }
+
+  /**
    * Whether a block ends in a computed goto that may be a tail call instead: no frame is known to
    * be on the stack there.
    */
   public boolean mayTailJump(int b) {
-    return blocks[b].end() instanceof Terminator.ComputedGoto && frameless.get(b);
+    return isTailJump(b)
+        || (blocks[b].end() instanceof Terminator.ComputedGoto && frameless.get(b));
   }
 
   /** Notes that the call at the end of a block never comes back. */

@@ -134,6 +134,26 @@ final class StackAnalysis {
     return found;
   }
 
+  /** Blocks at whose end a frame that the function had is known to be gone again. */
+  static BitSet blocksBehindFrame(FlowGraph graph) {
+    State[] in = new StackAnalysis(graph, called(), a -> false).solve();
+    BitSet gone = new BitSet();
+    boolean frame = false;
+    for (int b = 0; b < graph.size(); b++) {
+      if (in[b] != null) {
+        frame |= in[b].values[RegisterSet.SP] != 0;
+        transfer(graph.block(b), in[b]);
+        long sp = in[b].values[RegisterSet.SP];
+        frame |= sp != 0;
+        gone.set(b, sp == 0 && in[b].values[RegisterSet.RA] == ORIGINAL + RegisterSet.RA);
+      }
+    }
+    if (!frame) {
+      gone.clear();
+    }
+    return gone;
+  }
+
   private void run() {
     State[] in = solve();
     for (int b = 0; b < graph.size(); b++) {

@@ -7,8 +7,9 @@ import java.util.Optional;
  * The code of one guest function. Addresses are link-time virtual addresses.
  *
  * @param entry address of the first instruction to execute
- * @param limit address behind the function's range, which starts at {@code entry}: that of its
- *     frame description, or up to the next function
+ * @param limit address behind the function's range: that of its frame description, or up to the
+ *     next function. The range starts at {@code entry}, unless the code is {@link #enteredAt
+ *     entered in its middle}
  * @param name its symbol, if there is one
  * @param origin how its start was found
  * @param blocks what is reachable from the entry inside the range, sorted by address; one of them
@@ -38,6 +39,18 @@ public record FunctionCode(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The same code entered in its middle.
+   *
+   * @param address where one of its blocks starts
+   */
+  public FunctionCode enteredAt(long address) {
+    if (blockAt(address).isEmpty()) {
+      throw new IllegalArgumentException("no block at " + address);
+    }
+    return new FunctionCode(address, limit, name, origin, blocks);
   }
 
   /** The number of instructions of all blocks. */

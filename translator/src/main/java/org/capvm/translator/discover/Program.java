@@ -29,4 +29,18 @@ public record Program(
     stubs = List.copyOf(stubs);
     uncovered = List.copyOf(uncovered);
   }
+
+  /**
+   * The function in whose range a block starts at a link-time address. Where functions overlap it
+   * is the one with the highest entry.
+   */
+  public Optional<FunctionCode> functionAround(long address) {
+    FunctionCode found = null;
+    for (FunctionCode f : functions) {
+      if (f.entry() <= address && address < f.limit() && f.blockAt(address).isPresent()) {
+        found = f;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
 }

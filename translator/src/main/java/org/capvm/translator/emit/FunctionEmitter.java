@@ -2,6 +2,8 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
@@ -131,24 +133,36 @@ final class FunctionEmitter {
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.RA), "J");
     PollEmitter.emitEntryPoll(mv, function.graph().function().entry() + file.bias);
+    Constants.push(mv, plan.entryNumber(function.graph().entry()));
+    mv.visitVarInsn(Opcodes.ISTORE, entry);
     emitLoop(plan, mv, registers, entry, returnSp);
     emitResult(mv, signature);
     mv.visitMaxs(0, 0);
     mv.visitEnd();
   }
 
-  /** Emits the regions of the function, and into another method the loop that enters them. */
-  void emitFromEntry(MethodVisitor mv, RegisterLocals registers, int entry, int returnSp) {
+  /**
+   * Emits the regions of the function, and into another method the loop that enters them.
+   *
+   * @param entry the local that holds the number of the first entry
+   * @return guest addresses of the entries, in the order of their numbers
+   */
+  List<Long> emitEntered(MethodVisitor mv, RegisterLocals registers, int entry, int returnSp) {
     FunctionFacts facts = new FunctionFacts(file, function);
     RegionPlan plan = plan(facts);
     emitLoop(plan, mv, registers, entry, returnSp);
     emitRegions(facts, plan);
+    List<Long> entries = new ArrayList<>();
+    for (int r = 0; r < plan.size(); r++) {
+      for (int b : plan.entries(r)) {
+        entries.add(function.graph().block(b).start() + file.bias);
+      }
+    }
+    return entries;
   }
 
   private void emitLoop(
       RegionPlan plan, MethodVisitor mv, RegisterLocals registers, int entry, int returnSp) {
-    Constants.push(mv, plan.entryNumber(function.graph().entry()));
-    mv.visitVarInsn(Opcodes.ISTORE, entry);
     String[] names = new String[plan.size()];
     for (int r = 0; r < names.length; r++) {
       names[r] = regionName(plan, r);

@@ -4,6 +4,7 @@ import java.util.List;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.ProgramAnalysis;
 import org.capvm.translator.discover.FunctionCode;
+import org.capvm.translator.discover.PltStub;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -13,11 +14,15 @@ import org.objectweb.asm.Opcodes;
  * interpreter reaches often after frames were dropped.
  *
  * <p>The class is a {@code GuestFunction} that runs from the place until control leaves the
- * function, all registers in the hart between its parts. It has a copy of the function of its own:
- * a second entry into the fast method's loops would make them irreducible (1.7 times slower).
+ * function, all registers in the hart between its parts. The labels of its computed gotos, and
+ * whatever else its parts are entered at, are entries too: an interpreter loop, which becomes hot
+ * at each of its operations, needs one class only. It has a copy of the function of its own: a
+ * second entry into the fast method's loops would make them irreducible (1.7 times slower).
  */
 public final class ResumeTranslator {
-  private static final String RUN_DESCRIPTOR = "(" + Names.HART_TYPE + "JJ)V";
+  private static final String RUN_DESCRIPTOR = "(" + Names.HART_TYPE + "JJJI)V";
+
+  private static final String ENTRY = "entry";
 
   /** No return address is odd, so that every return leaves by way of the dispatcher. */
   private static final long NOWHERE = 1;
@@ -27,12 +32,16 @@ public final class ResumeTranslator {
   /**
    * Translates.
    *
-   * @param code entered at the place; addresses are guest addresses
-   * @param className binary name of the class, which gets a constructor taking a number
+   * @param code entered at the place
+   * @param stubs the procedure linkage table of its file
+   * @param bias load address minus link-time address
+   * @param className binary name of the class, which gets a constructor taking the number of the
+   *     entry to start from
    */
-  public static TranslatedClass translate(FunctionCode code, String className) {
+  public static TranslatedClass translate(
+      FunctionCode code, List<PltStub> stubs, long bias, String className) {
     String name = className.replace('.', '/');
-    FileContext file = new FileContext(new ProgramAnalysis(List.of(code)), List.of(), 0);
+    FileContext file = new FileContext(new ProgramAnalysis(List.of(code)), stubs, bias);
     FunctionSummary function = file.program.at(code.entry());
     file.place(function, name);
     ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -50,9 +59,8 @@ public final class ResumeTranslator {
     RegisterLocals registers = new RegisterLocals(mv);
     int returnSp = registers.reserve(Opcodes.LONG);
     int entry = registers.reserve(Opcodes.INTEGER);
-    mv.visitInsn(Opcodes.LCONST_0);
-    mv.visitVarInsn(Opcodes.LSTORE, returnSp);
-    new FunctionEmitter(file, function, cw).emitFromEntry(mv, registers, entry, returnSp);
+    List<Long> entries =
+        new FunctionEmitter(file, function, cw).emitEntered(mv, registers, entry, returnSp);
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     mv.visitMethodInsn(
         Opcodes.INVOKESTATIC, Names.EXITS, "leaveResumed", "(" + Names.HART_TYPE + ")V", false);
@@ -60,14 +68,18 @@ public final class ResumeTranslator {
     mv.visitMaxs(0, 0);
     mv.visitEnd();
     cw.visitEnd();
-    return new TranslatedClass(className, cw.toByteArray(), List.of(code.entry()), 0);
+    return new TranslatedClass(className, cw.toByteArray(), entries, 0);
   }
 
   private static void emitCall(ClassWriter cw, String name) {
+    cw.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, ENTRY, "I", null, null).visitEnd();
     MethodVisitor mv = cw.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
     mv.visitCode();
     mv.visitVarInsn(Opcodes.ALOAD, 0);
     mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.FUNCTION, "<init>", "()V", false);
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitVarInsn(Opcodes.ILOAD, 1);
+    mv.visitFieldInsn(Opcodes.PUTFIELD, name, ENTRY, "I");
     mv.visitInsn(Opcodes.RETURN);
     mv.visitMaxs(0, 0);
     mv.visitEnd();
@@ -77,6 +89,9 @@ public final class ResumeTranslator {
     Constants.push(mv, NOWHERE);
     mv.visitVarInsn(Opcodes.ALOAD, 1);
     mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, "x2", "J");
+    mv.visitInsn(Opcodes.LCONST_0); // the stack pointer to return with: none is known
+    mv.visitVarInsn(Opcodes.ALOAD, 0);
+    mv.visitFieldInsn(Opcodes.GETFIELD, name, ENTRY, "I");
     mv.visitMethodInsn(Opcodes.INVOKESTATIC, name, "run", RUN_DESCRIPTOR, false);
     mv.visitInsn(Opcodes.RETURN);
     mv.visitMaxs(0, 0);

@@ -79,7 +79,13 @@ final class TransferEmitter {
       case Terminator.TailCall(long target) -> go(b, target);
       case Terminator.JumpIndirect j -> calls.jump(b, last(block));
       case Terminator.JumpTable table -> jumpTable(b, table);
-      case Terminator.ComputedGoto computed -> computedGoto(b, computed.labels());
+      case Terminator.ComputedGoto computed -> {
+        if (e.graph.isTailJump(b)) {
+          calls.jump(b, last(block));
+        } else {
+          computedGoto(b, computed.labels());
+        }
+      }
       case Terminator.Return r -> calls.returnFromFunction(b);
       case Terminator.AlternateLink a -> leaveAt(b, block.address(block.size() - 1));
       case Terminator.EnvironmentCall(long next) -> {

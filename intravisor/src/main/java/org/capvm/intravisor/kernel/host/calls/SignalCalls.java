@@ -20,6 +20,8 @@ import org.capvm.runtime.memory.MemoryFault;
  * System calls by which a task says what signals do to it, waits for them and returns from them.
  */
 public final class SignalCalls {
+  private static final int ECALL_LENGTH = 4;
+
   private static final int SET_SIZE = 8;
   private static final int STACK_SIZE = 24;
 
@@ -77,6 +79,7 @@ public final class SignalCalls {
     }
     GuestMemory memory = task.process().memory();
     SignalAction before;
+    boolean exact = false;
     if (changed != 0) {
       SignalAction action =
           new SignalAction(
@@ -84,6 +87,7 @@ public final class SignalCalls {
               memory.getLong(changed + 8),
               memory.getLong(changed + 16) & ~Signals.UNBLOCKABLE);
       before = task.process().signals().setAction((int) number, action);
+      exact = action.caught() && (number == Signals.SIGSEGV || number == Signals.SIGBUS);
     } else {
       before = task.process().signals().action((int) number);
     }
@@ -92,7 +96,24 @@ public final class SignalCalls {
       memory.putLong(old + 8, before.flags());
       memory.putLong(old + 16, before.mask());
     }
+    if (exact) {
+      leaveTranslatedCode(task);
+    }
     return 0;
+  }
+
+  /**
+   * The next instruction may fault and its registers be looked at, so frames that hold registers
+   * are dropped before the call returns.
+   *
+   * @throws Unwind behind the call, which has succeeded
+   */
+  private static void leaveTranslatedCode(Task task) {
+    task.process().addressSpace().executable().faultsAreSeen();
+    Hart h = task.hart();
+    h.x10 = 0;
+    h.pc += ECALL_LENGTH;
+    throw Unwind.INSTANCE;
   }
 
   private static boolean isFixed(int number) {

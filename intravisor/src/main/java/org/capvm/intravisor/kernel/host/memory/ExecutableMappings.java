@@ -42,4 +42,10 @@ public interface ExecutableMappings {
    * @param end behind the last byte; everything when both bounds are 0
    */
   void flushed(long start, long end);
+
+  /**
+   * A guest function handles memory faults from now on, and may look at the registers of the
+   * faulting instruction.
+   */
+  default void faultsAreSeen() {}
 }
