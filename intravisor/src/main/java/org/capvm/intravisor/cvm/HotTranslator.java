@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -120,12 +120,14 @@ final class HotTranslator implements HotCode {
 
   /** Withdraws what was translated of code in a range, wherever it is entered. */
   private void withdraw(long start, long end) {
-    for (Extent extent : extents) {
-      if (extent.start < end && start < extent.end) {
-        extents.remove(extent);
-        extent.entries.forEach(entry -> map.invalidate(entry, entry + 2));
-      }
-    }
+    extents.removeIf(
+        extent -> {
+          boolean changed = extent.start < end && start < extent.end;
+          if (changed) {
+            extent.entries.forEach(entry -> map.invalidate(entry, entry + 2));
+          }
+          return changed;
+        });
   }
 
   /** Code may have changed anywhere: withdraws everything that was translated on demand. */

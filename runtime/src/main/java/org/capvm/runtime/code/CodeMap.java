@@ -63,15 +63,14 @@ public final class CodeMap {
    */
   public boolean invalidate(long start, long end) {
     boolean functionsRemoved = remove(start, end);
-    boolean withdrawn = resumePoints.remove(start, end) | functionsRemoved;
+    boolean resumePointsRemoved = resumePoints.remove(start, end);
     interpreter.invalidate(start, end);
-    if (withdrawn) {
+    if (functionsRemoved || resumePointsRemoved) {
       // Frames of withdrawn code leave at their next poll.
+      harts.removeIf(reference -> reference.get() == null);
       for (WeakReference<Hart> reference : harts) {
         Hart h = reference.get();
-        if (h == null) {
-          harts.remove(reference);
-        } else {
+        if (h != null) {
           h.requestInterrupt();
         }
       }
@@ -102,7 +101,9 @@ public final class CodeMap {
     }
   }
 
-  /** Withdraws the functions whose entry lies in {@code [start, end)}; says whether there were any. */
+  /**
+   * Withdraws the functions whose entry lies in {@code [start, end)}; says whether there were any.
+   */
   public synchronized boolean remove(long start, long end) {
     boolean removed = false;
     for (long region = start >>> 16;
