@@ -33,6 +33,9 @@ class CacheTest {
     cvm = new Cvm(folder.resolve("cache"));
   }
 
+  /** What a static program leaves in the cache: its own translation and that of the vDSO. */
+  private static final int TRANSLATIONS = 2;
+
   /** All files of the cache, complete or not. */
   private List<Path> files() throws IOException {
     Path cache = folder.resolve("cache");
@@ -47,11 +50,11 @@ class CacheTest {
   @Test
   void runFillsTheCacheAndCacheCleansIt() throws Exception {
     assertEquals(GREETINGS, cvm.command("run", Cvm.HELLO).succeed().outputText());
-    assertEquals(1, files().size());
+    assertEquals(TRANSLATIONS, files().size());
     String shown = cvm.command("cache").succeed().outputText();
-    assertTrue(shown.contains("in 1 translations"), shown);
+    assertTrue(shown.contains("in " + TRANSLATIONS + " translations"), shown);
     cvm.command("cache", "clean").succeed();
-    assertEquals(1, files().size(), "the translation is of this version");
+    assertEquals(TRANSLATIONS, files().size(), "the translation is of this version");
     cvm.command("cache", "clean-all").succeed();
     assertEquals(List.of(), files());
   }
@@ -78,15 +81,17 @@ class CacheTest {
         assertEquals(GREETINGS, outcome.get().outputText());
       }
     }
-    assertEquals(1, files().size());
+    assertEquals(TRANSLATIONS, files().size());
   }
 
   @Test
   void aFullDiskCostsOnlyTheCache() throws Exception {
     Outcome outcome = limited("run", Cvm.HELLO).succeed();
     assertEquals(GREETINGS, outcome.outputText());
-    assertEquals(1, outcome.errorText().lines().count(), outcome.errorText());
-    assertTrue(outcome.errorText().contains("cannot be kept"), outcome.errorText());
+    assertEquals(TRANSLATIONS, outcome.errorText().lines().count(), outcome.errorText());
+    assertTrue(
+        outcome.errorText().lines().allMatch(line -> line.contains("cannot be kept")),
+        outcome.errorText());
     assertEquals(List.of(), files());
   }
 

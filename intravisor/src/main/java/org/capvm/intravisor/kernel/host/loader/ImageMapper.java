@@ -78,7 +78,8 @@ final class ImageMapper {
               null);
       require(program, mapped);
       if (end > fileEnd && segment.writable()) {
-        long tail = Math.min(zeroFrom, end) - fileEnd;
+        // To the end of the page, as Linux does: ld.so allocates behind its own end.
+        long tail = zeroFrom - fileEnd;
         space.window().segment(fileEnd, tail).fill((byte) 0);
       }
     }
