@@ -1,6 +1,7 @@
 package org.capvm.translator.listing;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,21 @@ public final class BytecodeListing {
    * @return JVM instructions and labels in order, by line number; line 0 is what precedes the first
    */
   public static Map<Integer, List<String>> of(byte[] classFile, Predicate<String> methods) {
-    List<Textifier> texts = new ArrayList<>();
+    Map<Integer, List<String>> lines = new TreeMap<>();
+    inOrder(classFile, methods).values().forEach(text -> collect(text, lines));
+    return lines;
+  }
+
+  /**
+   * Lists methods of a class, each in the order of its bytecode.
+   *
+   * @param classFile the class
+   * @param methods which methods, by name
+   * @return JVM instructions, labels and {@code LINENUMBER n label} by the methods' names and
+   *     descriptors
+   */
+  public static Map<String, List<String>> inOrder(byte[] classFile, Predicate<String> methods) {
+    Map<String, Textifier> texts = new LinkedHashMap<>();
     new ClassReader(classFile)
         .accept(
             new ClassVisitor(Opcodes.ASM9) {
@@ -37,23 +52,29 @@ public final class BytecodeListing {
                   return null;
                 }
                 Textifier text = new Textifier();
-                texts.add(text);
+                texts.put(name + " " + descriptor, text);
                 return new TraceMethodVisitor(text);
               }
             },
             ClassReader.SKIP_FRAMES);
-    Map<Integer, List<String>> lines = new TreeMap<>();
-    texts.forEach(text -> collect(text.getText(), lines));
-    return lines;
+    Map<String, List<String>> words = new LinkedHashMap<>();
+    texts.forEach((method, text) -> words.put(method, words(text.getText())));
+    return words;
   }
 
-  private static void collect(List<Object> text, Map<Integer, List<String>> lines) {
+  private static List<String> words(List<Object> text) {
+    return text.stream()
+        .map(part -> part.toString().strip())
+        .filter(part -> !part.startsWith("MAXSTACK") && !part.startsWith("MAXLOCALS"))
+        .toList();
+  }
+
+  private static void collect(List<String> text, Map<Integer, List<String>> lines) {
     int line = 0;
-    for (Object part : text) {
-      String words = part.toString().strip();
+    for (String words : text) {
       if (words.startsWith(LINE_NUMBER)) {
         line = Integer.parseInt(words.substring(LINE_NUMBER.length()).split(" ")[0]);
-      } else if (!words.startsWith("MAXSTACK") && !words.startsWith("MAXLOCALS")) {
+      } else {
         lines.computeIfAbsent(line, l -> new ArrayList<>()).add(words);
       }
     }
