@@ -46,8 +46,10 @@ final class CodeReport {
         "%ncode%n  %,d functions, %,d instructions%n", program.functions().size(), instructions);
     origins.forEach((origin, n) -> out.printf("    %,8d found by %s%n", n, words(origin)));
     out.printf("  %,d stubs of the procedure linkage table%n", program.stubs().size());
-    out.printf("  %,d jump tables with %,d targets%n", jumpTables, jumpTableTargets);
-    out.printf("  %,d computed gotos%n", computedGotos);
+    out.printf("  %,d jumps through a register%n", jumpTables + computedGotos + unresolved.size());
+    out.printf("    %,8d jump tables with %,d targets%n", jumpTables, jumpTableTargets);
+    out.printf("    %,8d computed gotos%n", computedGotos);
+    out.printf("    %,8d others, listed below%n", unresolved.size());
     printFallbacks();
     out.printf("%nfunctions%n");
     for (FunctionCode f : program.functions()) {
@@ -86,7 +88,7 @@ final class CodeReport {
       out.printf(
           "  %#14x  %,d bytes that no function was found to reach%n", range.start(), range.size());
     }
-    out.printf("%njumps through a register, tail calls unless they stay in their function%n");
+    out.printf("%nother jumps through a register, tail calls unless they stay in their function%n");
     if (unresolved.isEmpty()) {
       out.printf("  none%n");
     }

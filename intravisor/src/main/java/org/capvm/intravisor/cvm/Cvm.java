@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.kernel.host.HostKernel;
-import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.calls.CloneCalls;
 import org.capvm.intravisor.kernel.host.calls.ExecCalls;
 import org.capvm.intravisor.kernel.host.calls.SystemCalls;
@@ -138,7 +137,7 @@ public final class Cvm {
   }
 
   private static CvmException failure(LoadException e) {
-    Kind kind = e.error() == Errno.ENOENT ? Kind.NO_PROGRAM : Kind.NOT_RUNNABLE;
+    Kind kind = e.programIsMissing() ? Kind.NO_PROGRAM : Kind.NOT_RUNNABLE;
     return new CvmException(kind, e.getMessage(), e);
   }
 

@@ -104,7 +104,7 @@ class BadInputTest {
     Files.copy(DynamicProgram.build(folder), program);
     program.toFile().setExecutable(true);
     cvm.fails(
-        NOT_FOUND,
+        NOT_RUNNABLE,
         "/program: needs the dynamic linker /lib/ld-linux-riscv64-lp64d.so.1",
         "run",
         "--root",

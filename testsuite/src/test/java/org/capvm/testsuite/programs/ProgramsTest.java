@@ -12,6 +12,7 @@ import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.programs.Inputs.Size;
+import org.capvm.testsuite.roots.DebianRoot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
+import org.capvm.testsuite.roots.DebianRoot;
 
 /**
  * What qemu-riscv64 makes of a case on the same binary. Recorded once for each combination of

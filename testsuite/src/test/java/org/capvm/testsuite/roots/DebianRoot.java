@@ -1,5 +1,7 @@
 package org.capvm.testsuite.roots;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -7,18 +9,31 @@ import java.nio.file.Path;
 public final class DebianRoot {
   private DebianRoot() {}
 
-  /** The folder. A missing one fails the test and says how to get it. */
-  public static Path path() {
+  /** The cache of everything that tests keep outside of the tree. */
+  public static Path cache() {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base =
         cache == null || cache.isEmpty()
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(cache);
-    Path root = base.resolve("capvm/roots/trixie");
+    return base.resolve("capvm");
+  }
+
+  /**
+   * The folder, by a name that changes with the list of packages.
+   *
+   * @throws AssertionError when it was never fetched, saying how to get it
+   */
+  public static Path path() {
+    Path root = cache().resolve("roots/trixie");
     if (!Files.isDirectory(root)) {
       throw new AssertionError(root + " is missing: testsuite/roots/fetch makes it");
     }
-    return root;
+    try {
+      return root.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file in the folder, by its absolute path there. */

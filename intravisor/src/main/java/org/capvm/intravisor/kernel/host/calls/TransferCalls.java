@@ -9,6 +9,7 @@ import static org.capvm.intravisor.kernel.host.syscall.Argument.LONG;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
@@ -16,6 +17,9 @@ import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 
 /** System calls that read and write open files. */
 final class TransferCalls {
+  /** RWF_HIPRI: only a hint. */
+  private static final int RWF_HINTS = 1;
+
   private TransferCalls() {}
 
   static void addTo(SystemCallTable table) {
@@ -45,8 +49,26 @@ final class TransferCalls {
         INT,
         LONG,
         LONG);
-    table.add(286, "preadv2", TransferCalls::preadv2, FD, ADDRESS, INT, LONG, LONG, HEX);
-    table.add(287, "pwritev2", TransferCalls::pwritev2, FD, ADDRESS, INT, LONG, LONG, HEX);
+    table.add(
+        286,
+        "preadv2",
+        (t, fd, v, n, o, high, flags) -> vector2(false, t, fd, v, n, o, flags),
+        FD,
+        ADDRESS,
+        INT,
+        LONG,
+        LONG,
+        HEX);
+    table.add(
+        287,
+        "pwritev2",
+        (t, fd, v, n, o, high, flags) -> vector2(true, t, fd, v, n, o, flags),
+        FD,
+        ADDRESS,
+        INT,
+        LONG,
+        LONG,
+        HEX);
   }
 
   private static MemorySegment readable(Task task, long address, long count) {
@@ -57,138 +79,108 @@ final class TransferCalls {
     return task.process().memory().writable(address, Math.min(count, Argument.MAX_TRANSFER));
   }
 
-  private static long read(Task task, long descriptor, long buffer, long count) {
+  /** Runs a call on the file of a descriptor that was opened for reading. */
+  private static long reading(Task task, long descriptor, DescriptorTable.Use use) {
     return task.process()
         .descriptors()
-        .with(
-            descriptor,
-            file -> {
-              if (!file.isReadable()) {
-                return Errno.EBADF;
-              }
-              if (count < 0) {
-                return Errno.EINVAL;
-              }
-              MemorySegment to = writable(task, buffer, count);
-              return Transfer.in(task, file, () -> file.read(to));
-            });
+        .with(descriptor, file -> file.isReadable() ? use.apply(file) : Errno.EBADF);
+  }
+
+  /** Runs a call on the file of a descriptor that was opened for writing. */
+  private static long writing(Task task, long descriptor, DescriptorTable.Use use) {
+    return task.process()
+        .descriptors()
+        .with(descriptor, file -> file.isWritable() ? use.apply(file) : Errno.EBADF);
+  }
+
+  private static long read(Task task, long descriptor, long buffer, long count) {
+    return reading(
+        task,
+        descriptor,
+        file -> {
+          if (count < 0) {
+            return Errno.EINVAL;
+          }
+          MemorySegment to = writable(task, buffer, count);
+          return Transfer.in(task, file, () -> file.read(to));
+        });
   }
 
   private static long write(Task task, long descriptor, long buffer, long count) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file -> {
-              if (!file.isWritable()) {
-                return Errno.EBADF;
-              }
-              if (count < 0) {
-                return Errno.EINVAL;
-              }
-              MemorySegment[] from = {readable(task, buffer, count)};
-              return Transfer.out(task, file, from, left -> file.write(left[0]));
-            });
+    return writing(
+        task,
+        descriptor,
+        file -> {
+          if (count < 0) {
+            return Errno.EINVAL;
+          }
+          MemorySegment[] from = {readable(task, buffer, count)};
+          return Transfer.out(task, file, from, left -> file.write(left[0]));
+        });
   }
 
   private static long readv(Task task, long descriptor, long vector, long count) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file -> {
-              MemorySegment[] to = Transfer.vector(task, vector, (int) count, true);
-              if (to == null || !file.isReadable()) {
-                return to == null ? Errno.EINVAL : Errno.EBADF;
-              }
-              return Transfer.in(task, file, () -> file.readv(to));
-            });
+    return reading(
+        task,
+        descriptor,
+        file -> {
+          MemorySegment[] to = Transfer.vector(task, vector, (int) count, true);
+          return to == null ? Errno.EINVAL : Transfer.in(task, file, () -> file.readv(to));
+        });
   }
 
   private static long writev(Task task, long descriptor, long vector, long count) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file -> {
-              MemorySegment[] from = Transfer.vector(task, vector, (int) count, false);
-              if (from == null || !file.isWritable()) {
-                return from == null ? Errno.EINVAL : Errno.EBADF;
-              }
-              return Transfer.out(task, file, from, file::writev);
-            });
+    return writing(
+        task,
+        descriptor,
+        file -> {
+          MemorySegment[] from = Transfer.vector(task, vector, (int) count, false);
+          return from == null ? Errno.EINVAL : Transfer.out(task, file, from, file::writev);
+        });
   }
 
   private static long pread(Task task, long descriptor, long buffer, long count, long offset) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file -> {
-              if (offset < 0 || count < 0) {
-                return Errno.EINVAL;
-              }
-              return file.isReadable()
-                  ? repeat(() -> file.pread(writable(task, buffer, count), offset))
-                  : Errno.EBADF;
-            });
+    if (offset < 0 || count < 0) {
+      return Errno.EINVAL;
+    }
+    return reading(
+        task, descriptor, file -> repeat(() -> file.pread(writable(task, buffer, count), offset)));
   }
 
   private static long pwrite(Task task, long descriptor, long buffer, long count, long offset) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file -> {
-              if (offset < 0 || count < 0) {
-                return Errno.EINVAL;
-              }
-              return file.isWritable()
-                  ? repeat(() -> file.pwrite(readable(task, buffer, count), offset))
-                  : Errno.EBADF;
-            });
-  }
-
-  private static long preadv2(
-      Task task, long descriptor, long vector, long count, long offset, long high, long flags) {
-    if (flags != 0) {
-      return Errno.EOPNOTSUPP;
+    if (offset < 0 || count < 0) {
+      return Errno.EINVAL;
     }
-    return offset == -1
-        ? readv(task, descriptor, vector, count)
-        : preadv(task, descriptor, vector, count, offset);
-  }
-
-  private static long pwritev2(
-      Task task, long descriptor, long vector, long count, long offset, long high, long flags) {
-    if (flags != 0) {
-      return Errno.EOPNOTSUPP;
-    }
-    return offset == -1
-        ? writev(task, descriptor, vector, count)
-        : pwritev(task, descriptor, vector, count, offset);
+    return writing(
+        task, descriptor, file -> repeat(() -> file.pwrite(readable(task, buffer, count), offset)));
   }
 
   private static long preadv(Task task, long descriptor, long vector, long count, long offset) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file ->
-                file.isReadable()
-                    ? each(Transfer.vector(task, vector, (int) count, true), offset, file::pread)
-                    : Errno.EBADF);
+    return reading(
+        task,
+        descriptor,
+        file -> each(Transfer.vector(task, vector, (int) count, true), offset, file::pread));
   }
 
   private static long pwritev(Task task, long descriptor, long vector, long count, long offset) {
-    return task.process()
-        .descriptors()
-        .with(
-            descriptor,
-            file ->
-                file.isWritable()
-                    ? each(Transfer.vector(task, vector, (int) count, false), offset, file::pwrite)
-                    : Errno.EBADF);
+    return writing(
+        task,
+        descriptor,
+        file -> each(Transfer.vector(task, vector, (int) count, false), offset, file::pwrite));
+  }
+
+  /** preadv2 and pwritev2: an offset of -1 means the file's own position. */
+  private static long vector2(
+      boolean write, Task task, long fd, long vector, long count, long offset, long flags) {
+    if ((flags & ~RWF_HINTS) != 0) {
+      return Errno.EOPNOTSUPP;
+    }
+    if (write) {
+      return offset == -1
+          ? writev(task, fd, vector, count)
+          : pwritev(task, fd, vector, count, offset);
+    }
+    return offset == -1 ? readv(task, fd, vector, count) : preadv(task, fd, vector, count, offset);
   }
 
   /** A transfer of one segment at an offset. */

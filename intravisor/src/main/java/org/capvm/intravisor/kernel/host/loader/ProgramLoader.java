@@ -81,7 +81,9 @@ public final class ProgramLoader {
     List<String> arguments = request.arguments();
     for (int depth = 0; depth <= SCRIPT_DEPTH; depth++) {
       ProgramFile file =
-          ProgramFile.open(files, request.start(), path, depth == 0 ? request.name() : path);
+          depth == 0
+              ? ProgramFile.open(files, request.start(), path, request.name())
+              : openNeeded(request, path, "the interpreter");
       List<String> script = scriptInterpreter(file);
       if (script.isEmpty()) {
         return prepare(request, arguments, file);
@@ -106,19 +108,28 @@ public final class ProgramLoader {
       throw e;
     }
     if (prepared.image.interpreter().isPresent()) {
-      String path = prepared.image.interpreter().get();
       try {
-        prepared.interpreter = ProgramFile.open(files, files.root(), path, path);
+        prepared.interpreter =
+            openNeeded(request, prepared.image.interpreter().get(), "the dynamic linker");
         prepared.interpreterImage = parse(prepared.interpreter);
       } catch (LoadException e) {
         prepared.close();
-        throw new LoadException(
-            e.error(),
-            "%s: needs the dynamic linker %s, which is not in the root folder (--root)"
-                .formatted(request.name(), path));
+        throw e;
       }
     }
     return prepared;
+  }
+
+  /** Opens what a program cannot run without. */
+  private ProgramFile openNeeded(Request request, String path, String what) throws LoadException {
+    try {
+      return ProgramFile.open(files, request.start(), path, path);
+    } catch (LoadException e) {
+      String reason =
+          e.programIsMissing() ? "which is not in the root folder (--root)" : e.getMessage();
+      throw LoadException.inNeed(
+          e.error(), "%s: needs %s %s, %s".formatted(request.name(), what, path, reason));
+    }
   }
 
   private static ElfImage parse(ProgramFile file) throws LoadException {
