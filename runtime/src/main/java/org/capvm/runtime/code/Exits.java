@@ -1,5 +1,6 @@
 package org.capvm.runtime.code;
 
+import org.capvm.runtime.hart.DirectFunction;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Unwind;
@@ -81,13 +82,15 @@ public final class Exits {
     h.pc = target != 0 ? target : h.x1 & ~1L;
   }
 
-  /** Finds the function at an address that is about to be called. */
-  public static GuestFunction prepareCall(Hart h, long target, long returnTo, long sp) {
+  /**
+   * Finds the function at an address that is about to be called.
+   *
+   * @return null when it has no class of its own: then {@link #callGeneral} calls it
+   */
+  public static DirectFunction prepareCall(Hart h, long target) {
     long pc = target & ~1L;
-    h.x1 = returnTo;
-    h.x2 = sp;
     h.pc = pc;
-    return Hart.function(h, pc);
+    return Hart.function(h, pc) instanceof DirectFunction f ? f : null;
   }
 
   /**
@@ -96,11 +99,29 @@ public final class Exits {
    *
    * @param link what the stub's JALR leaves in t1
    */
-  public static GuestFunction prepareStubCall(
-      Hart h, long target, long link, long returnTo, long sp) {
+  public static DirectFunction prepareStubCall(Hart h, long target, long link) {
     h.x6 = link;
     h.x28 = target;
-    return prepareCall(h, target, returnTo, sp);
+    return prepareCall(h, target);
+  }
+
+  /**
+   * Calls what {@link #prepareCall} was asked for, with every register in the hart.
+   *
+   * @param none null, where {@link DirectFunction#call} has its receiver
+   * @return a0
+   */
+  public static long callGeneral(
+      DirectFunction none, Hart h, long returnTo, long sp, long a0, long a1, long a2, long a3) {
+    h.x1 = returnTo;
+    h.x2 = sp;
+    h.x10 = a0;
+    h.x11 = a1;
+    h.x12 = a2;
+    h.x13 = a3;
+    Hart.function(h, h.pc).call(h);
+    finish(h);
+    return h.x10;
   }
 
   /** Carries out the tail calls that a function left behind; its result is a0. */

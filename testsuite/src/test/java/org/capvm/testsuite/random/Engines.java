@@ -25,6 +25,9 @@ import org.capvm.translator.emit.TranslatedClass;
 
 /** The ways to run a random program; each returns what it wrote. */
 final class Engines {
+  /** Random programs are short: functions get classes of their own at once. */
+  private static final int CALLS_BEFORE_DIRECT = 2;
+
   private static final long WINDOW_SIZE = 2 << 20;
 
   private Engines() {}
@@ -86,7 +89,7 @@ final class Engines {
         IntStream.range(0, translator.classes()).mapToObj(translator::translate).toList();
     Map<String, byte[]> files =
         classes.stream().collect(Collectors.toMap(TranslatedClass::name, TranslatedClass::bytes));
-    TranslatedCode loader = new TranslatedCode(files::get);
+    TranslatedCode loader = new TranslatedCode(files::get, CALLS_BEFORE_DIRECT);
     for (TranslatedClass generated : classes) {
       for (int i = 0; i < generated.entries().size(); i++) {
         long entry = generated.entries().get(i);

@@ -1,5 +1,6 @@
 package org.capvm.translator.emit;
 
+import org.capvm.runtime.code.DirectClass;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
@@ -54,23 +55,19 @@ final class AdapterEmitter {
       mv.visitLabel(labels[k]);
       mv.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
       mv.visitVarInsn(Opcodes.ALOAD, 1);
-      mv.visitMethodInsn(Opcodes.INVOKESTATIC, className, adapter(k), CALL_DESCRIPTOR, false);
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC, className, DirectClass.GENERAL + k, CALL_DESCRIPTOR, false);
       mv.visitInsn(Opcodes.RETURN);
     }
     mv.visitMaxs(0, 0);
     mv.visitEnd();
   }
 
-  private static String adapter(int k) {
-    return "general_" + k;
-  }
-
   /** Emits the general form of the function with number {@code k}. */
   void emitAdapter(int k, FunctionSummary function, FileContext.Method method) {
     Signature signature = method.signature();
     MethodVisitor mv =
-        cv.visitMethod(
-            Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, adapter(k), CALL_DESCRIPTOR, null, null);
+        cv.visitMethod(Opcodes.ACC_STATIC, DirectClass.GENERAL + k, CALL_DESCRIPTOR, null, null);
     mv.visitCode();
     hartField(mv, "x1");
     mv.visitVarInsn(Opcodes.LSTORE, RETURN_TO);

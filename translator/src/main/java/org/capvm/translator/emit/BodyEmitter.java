@@ -55,6 +55,7 @@ final class BodyEmitter {
   private final ArrayDeque<Runnable> outOfLine = new ArrayDeque<>();
   private int countdown = -1;
   private int scratch = -1;
+  private int callee = -1;
   private boolean copySp;
   private final int window;
 
@@ -201,12 +202,20 @@ final class BodyEmitter {
     mv.visitLineNumber((int) ((address - blocks.base()) >> 1) + 1, here);
   }
 
-  /** A local that no frame declares: it lives between two labels at most. */
+  /** An int local that no frame declares: it lives between two labels at most. */
   int scratch() {
     if (scratch < 0) {
       scratch = registers.scratch();
     }
     return scratch;
+  }
+
+  /** A local for the function about to be called; no frame declares it. */
+  int callee() {
+    if (callee < 0) {
+      callee = registers.scratch();
+    }
+    return callee;
   }
 
   /** The label of a block of this method. */
@@ -219,8 +228,12 @@ final class BodyEmitter {
     return to <= from;
   }
 
-  /** Emits code that is rarely executed behind the blocks, in the register state of now. */
-  Label outOfLine(long liveRegisters, Runnable code) {
+  /**
+   * Emits code that is rarely executed behind the blocks, in the register state of now.
+   *
+   * @param stack types of what is on the JVM stack
+   */
+  Label outOfLine(long liveRegisters, Runnable code, Object... stack) {
     Label label = new Label();
     long narrow = registers.narrow;
     long dirty = registers.dirty;
@@ -229,7 +242,7 @@ final class BodyEmitter {
           registers.narrow = narrow;
           registers.dirty = dirty;
           mv.visitLabel(label);
-          registers.frame(liveRegisters);
+          registers.frame(liveRegisters, stack);
           code.run();
         });
     return label;

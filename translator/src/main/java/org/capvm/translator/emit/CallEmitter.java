@@ -3,6 +3,7 @@ package org.capvm.translator.emit;
 import static org.capvm.translator.analyse.RegisterSet.bit;
 import static org.capvm.translator.analyse.RegisterSet.contains;
 
+import org.capvm.runtime.hart.DirectFunction;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.RegisterSet;
@@ -17,6 +18,20 @@ final class CallEmitter {
 
   /** Where the JALR of a linkage stub links t1 to, from the stub's start. */
   private static final int LINK_OF_STUB = 12;
+
+  private static final Object[] CALL_STACK = {
+    Names.DIRECT_FUNCTION,
+    Names.HART,
+    Opcodes.LONG,
+    Opcodes.LONG,
+    Opcodes.LONG,
+    Opcodes.LONG,
+    Opcodes.LONG,
+    Opcodes.LONG
+  };
+
+  private static final String CALL_GENERAL_ARGUMENTS =
+      Names.DIRECT_FUNCTION_TYPE + Names.HART_TYPE + "JJJJJJ";
 
   private final BodyEmitter e;
   private final MethodVisitor mv;
@@ -41,12 +56,11 @@ final class CallEmitter {
         e.line(e.graph.block(b).address(e.graph.block(b).size() - 1));
         e.memory.loadConstantAddress(stub.slot() + e.file.bias);
         Constants.push(mv, target + e.file.bias + LINK_OF_STUB);
-        callGeneral("prepareStubCall", "JJJJ", returnTo);
+        callUnknown(b, "prepareStubCall", "JJ", returnTo);
       } else {
         Constants.push(mv, target + e.file.bias);
-        callGeneral("prepareCall", "JJJ", returnTo);
+        callUnknown(b, "prepareCall", "J", returnTo);
       }
-      afterUnknownCall(b, returnTo);
       return;
     }
     FileContext.Method method = e.file.method(callee);
@@ -80,31 +94,53 @@ final class CallEmitter {
     registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     pushTarget(i);
-    callGeneral("prepareCall", "JJJ", returnTo);
-    afterUnknownCall(b, returnTo);
+    callUnknown(b, "prepareCall", "J", returnTo);
   }
 
-  private void callGeneral(String prepare, String arguments, long returnTo) {
+  /**
+   * Calls a function by address: with parameters when it has a class of its own, else through the
+   * hart.
+   *
+   * @param prepare the method that finds it
+   * @param arguments of that method behind the hart, all pushed already
+   */
+  private void callUnknown(int b, String prepare, String arguments, long returnTo) {
+    int callee = e.callee();
+    exits(prepare, Names.HART_TYPE + arguments, Names.DIRECT_FUNCTION_TYPE);
+    mv.visitInsn(Opcodes.DUP);
+    mv.visitVarInsn(Opcodes.ASTORE, callee);
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     Constants.push(mv, returnTo + e.file.bias);
     registers.pushLong(RegisterSet.SP);
+    long known = e.writeBacks.liveAtEnd(b);
+    for (long set = Signature.DIRECT; set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      if (contains(known, r)) {
+        registers.pushLong(r);
+      } else {
+        registers.pushFromHart(r);
+      }
+    }
+    mv.visitVarInsn(Opcodes.ALOAD, callee);
+    Label join = new Label();
+    Label general =
+        e.outOfLine(
+            known,
+            () -> {
+              exits("callGeneral", CALL_GENERAL_ARGUMENTS, "J");
+              mv.visitJumpInsn(Opcodes.GOTO, join);
+            },
+            CALL_STACK);
+    mv.visitJumpInsn(Opcodes.IFNULL, general);
     mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        Names.EXITS,
-        prepare,
-        "(" + Names.HART_TYPE + arguments + ")" + Names.FUNCTION_TYPE,
-        false);
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    mv.visitMethodInsn(
-        Opcodes.INVOKEVIRTUAL, Names.FUNCTION, "call", "(" + Names.HART_TYPE + ")V", false);
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    exits("finish", Names.HART_TYPE, "V");
-  }
-
-  private void afterUnknownCall(int b, long returnTo) {
+        Opcodes.INVOKEVIRTUAL, Names.DIRECT_FUNCTION, "call", DirectFunction.DESCRIPTOR, false);
     long live = e.live.liveOut(b) & e.tracked;
     long modified = e.writeBacks.modifiedByCall(b);
+    mv.visitLabel(join);
+    registers.frame(known & ~modified, Opcodes.LONG);
+    takeResult(RegisterSet.A0, contains(live, RegisterSet.A0));
     widenKept(live & ~modified);
-    registers.load(live & modified & ~SP_AND_RA);
+    registers.load(live & modified & ~bit(RegisterSet.A0) & ~SP_AND_RA);
     takeReturnAddress(live, returnTo);
   }
 

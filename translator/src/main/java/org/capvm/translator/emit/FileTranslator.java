@@ -83,6 +83,7 @@ public final class FileTranslator {
       FunctionSummary f = group.get(k);
       new FunctionEmitter(file, f, cw).emit();
       adapters.emitAdapter(k, f, file.method(f));
+      new DirectAdapterEmitter(cw, k, f, file.method(f)).emit(k);
       entries.add(f.graph().function().entry() + file.bias);
     }
     cw.visitEnd();

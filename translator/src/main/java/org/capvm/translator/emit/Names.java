@@ -9,6 +9,8 @@ final class Names {
   static final String MEMORY = "org/capvm/runtime/memory/Memory";
   static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
   static final String FUNCTION_TYPE = "L" + FUNCTION + ";";
+  static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";
+  static final String DIRECT_FUNCTION_TYPE = "L" + DIRECT_FUNCTION + ";";
   static final String UNWIND_TYPE = "Lorg/capvm/runtime/hart/Unwind;";
   static final String EXITS = "org/capvm/runtime/code/Exits";
   static final String FAST_DOUBLE = "org/capvm/runtime/floatingpoint/FastDouble";

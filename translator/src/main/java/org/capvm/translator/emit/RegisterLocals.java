@@ -57,7 +57,7 @@ final class RegisterLocals {
     return slot;
   }
 
-  /** An int local that no frame declares. */
+  /** A local of one slot that no frame declares. */
   int scratch() {
     return next++;
   }
@@ -87,8 +87,12 @@ final class RegisterLocals {
     return register == 0 || contains(narrow, register);
   }
 
-  /** Emits a frame in which the given registers, and nothing else of the register file, exist. */
-  void frame(long registers) {
+  /**
+   * Emits a frame in which the given registers, and nothing else of the register file, exist.
+   *
+   * @param stack types of what is on the JVM stack
+   */
+  void frame(long registers, Object... stack) {
     Object[] types = Arrays.copyOf(fixed, Math.max(next + 64 * 3, fixed.length));
     for (long set = registers & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
@@ -113,7 +117,7 @@ final class RegisterLocals {
         slot += type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1;
       }
     }
-    mv.visitFrame(Opcodes.F_NEW, used, locals, 0, null);
+    mv.visitFrame(Opcodes.F_NEW, used, locals, stack.length, stack);
   }
 
   // Reading ------------------------------------------------------------------------------------
@@ -128,6 +132,12 @@ final class RegisterLocals {
     } else {
       mv.visitVarInsn(Opcodes.LLOAD, wideLocal(register));
     }
+  }
+
+  /** Pushes the value that an integer register has in the hart. */
+  void pushFromHart(int register) {
+    mv.visitVarInsn(Opcodes.ALOAD, HART);
+    mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, Names.field(register), "J");
   }
 
   /** Pushes the low 32 bits of an integer register. */

@@ -12,6 +12,9 @@ import org.capvm.translator.analyse.RegisterSet;
  * @param result the register returned as the JVM result, or 0
  */
 record Signature(long parameters, boolean returnSp, int result) {
+  /** Parameters of a function whose signature its caller does not know, see DirectFunction. */
+  static final long DIRECT = 0b1111L << RegisterSet.A0;
+
   private static final long PASSABLE = RegisterSet.INTEGER_ARGUMENTS | RegisterSet.FLOAT_ARGUMENTS;
 
   static Signature of(FunctionSummary f) {

@@ -79,14 +79,16 @@ final class WriteBacks {
   /** What the hart must hold when the block's call happens. */
   long neededByCall(int b) {
     long needed = liveAtEnd(b) & ~bit(RegisterSet.SP) & ~bit(RegisterSet.RA);
-    if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
-      FunctionSummary callee = file.program.at(target);
-      if (callee != null) {
-        long kept = live.liveOut(b) & ~modifiedByCall(b);
-        needed &= ~(file.method(callee).signature().parameters() & ~kept);
-      }
+    FunctionSummary callee =
+        graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)
+            ? file.program.at(target)
+            : null;
+    if (callee != null) {
+      long kept = live.liveOut(b) & ~modifiedByCall(b);
+      return needed & ~(file.method(callee).signature().parameters() & ~kept);
     }
-    return needed;
+    // What is read afterwards is read from the hart, even if the callee does not change it.
+    return needed & ~(Signature.DIRECT & ~(live.liveOut(b) & ~bit(RegisterSet.A0)));
   }
 
   /** Registers that have new values after the block's call; ra and the JVM result included. */
@@ -112,13 +114,11 @@ final class WriteBacks {
         dirty &= ~neededByCall(b) & ~modifiedByCall(b);
         dirty |= bit(RegisterSet.RA);
         FunctionSummary callee = file.program.at(target);
-        if (callee != null && file.method(callee).signature().result() != 0) {
-          dirty |= bit(file.method(callee).signature().result());
-        }
+        dirty |= bit(callee == null ? RegisterSet.A0 : file.method(callee).signature().result());
       }
       case Terminator.CallIndirect c -> {
         dirty &= ~neededByCall(b) & ~modifiedByCall(b);
-        dirty |= bit(RegisterSet.RA);
+        dirty |= bit(RegisterSet.RA) | bit(RegisterSet.A0);
       }
       case Terminator.EnvironmentCall e ->
           dirty = (dirty & bit(RegisterSet.SP)) | bit(RegisterSet.A0);
