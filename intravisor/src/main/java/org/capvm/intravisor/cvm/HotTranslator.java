@@ -30,6 +30,7 @@ import org.capvm.translator.elf.AddressRange;
 import org.capvm.translator.emit.FileTranslator;
 import org.capvm.translator.emit.ResumeTranslator;
 import org.capvm.translator.emit.TranslatedClass;
+import org.capvm.translator.emit.Variant;
 
 /**
  * Translates what the interpreter finds itself executing often: code that the guest made, functions
@@ -223,7 +224,7 @@ final class HotTranslator implements HotCode {
     TranslatedClass made =
         kind == Kind.FUNCTION
             ? new FileTranslator(List.of(found.get()), stubs, bias, name).translate(0)
-            : ResumeTranslator.translate(found.get(), stubs, bias, name);
+            : ResumeTranslator.translate(found.get(), stubs, bias, Variant.FAST, name);
     List<BasicBlock> blocks = found.get().blocks();
     Extent extent =
         new Extent(

@@ -26,6 +26,16 @@ public final class Exits {
   }
 
   /**
+   * Leaves translated code before an instruction that will raise an exception.
+   *
+   * @param pc its address; on the JVM stack before the registers were stored, so it comes first
+   * @return what to throw
+   */
+  public static Unwind leaveAtFault(long pc, Hart h, long sp) {
+    return leave(h, sp, pc);
+  }
+
+  /**
    * Leaves translated code at the entry of a function, because its poll asked for it.
    *
    * @return what to throw

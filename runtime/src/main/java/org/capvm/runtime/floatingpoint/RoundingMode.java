@@ -29,6 +29,11 @@ public final class RoundingMode {
     return mode >= RNE && mode <= RMM;
   }
 
+  /** Whether an instruction with the dynamic rounding mode is legal now. */
+  public static boolean isDynamicValid(Hart h) {
+    return isValid(h.frm());
+  }
+
   /** The mode that an instruction's rm field selects now; invalid where the field or frm is. */
   public static int resolve(Hart h, int rm) {
     return rm == DYN ? h.frm() : rm;

@@ -4,8 +4,9 @@ package org.capvm.runtime.memory;
  * Permissions of the pages of a window, as mmap and mprotect set them.
  *
  * <p>This is a software table: host page protection is never a check, because a fault in a raw
- * access ends the JVM. System calls, the interpreter and instruction fetch consult it. Reads are
- * racy by design; writers are serialised by the owner of the window's mappings.
+ * access ends the JVM. System calls, the interpreter, instruction fetch and, where faults are
+ * precise, translated code consult it. Reads are racy by design; writers are serialised by the
+ * owner of the window's mappings.
  */
 public final class PageTable {
   /** The page exists; without another bit it is PROT_NONE. */
@@ -17,8 +18,11 @@ public final class PageTable {
 
   private final byte[] permissions;
 
-  PageTable(long windowSize) {
-    permissions = new byte[Math.toIntExact(windowSize / Window.PAGE)];
+  /**
+   * @param permissions one byte for each page of a window
+   */
+  PageTable(byte[] permissions) {
+    this.permissions = permissions;
   }
 
   /** The permission bits of the page that holds an address; 0 outside the window. */

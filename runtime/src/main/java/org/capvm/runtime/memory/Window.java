@@ -28,6 +28,9 @@ public final class Window implements AutoCloseable {
    */
   final long limit;
 
+  /** The page permissions by page number, for {@link AccessCheck}. */
+  final byte[] permissions;
+
   private final long size;
   private final PageTable pages;
 
@@ -48,7 +51,8 @@ public final class Window implements AutoCloseable {
     CLEANER.register(this, () -> HostMemory.release(base, size));
     this.lowBase = base + LOW;
     this.limit = size - LOW;
-    this.pages = new PageTable(size);
+    this.permissions = new byte[Math.toIntExact(size / PAGE)];
+    this.pages = new PageTable(permissions);
   }
 
   /**

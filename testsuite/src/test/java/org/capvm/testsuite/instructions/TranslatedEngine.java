@@ -13,11 +13,18 @@ import org.capvm.translator.discover.Discovery;
 import org.capvm.translator.discover.FunctionCode;
 import org.capvm.translator.emit.FileTranslator;
 import org.capvm.translator.emit.TranslatedClass;
+import org.capvm.translator.emit.Variant;
 
 /**
  * Translates the function ahead; only what translated code leaves to the interpreter runs there.
  */
 final class TranslatedEngine implements Engine {
+  private final Variant variant;
+
+  TranslatedEngine(Variant variant) {
+    this.variant = variant;
+  }
+
   @Override
   public Hart hart(Window window, Kernel kernel, long entry, int length) {
     FunctionCode function =
@@ -32,7 +39,7 @@ final class TranslatedEngine implements Engine {
             .orElseThrow();
     FileTranslator translator =
         new FileTranslator(
-            List.of(function), List.of(), 0, TranslatedCode.PACKAGE + ".instructions");
+            List.of(function), List.of(), 0, variant, TranslatedCode.PACKAGE + ".instructions");
     Map<String, byte[]> classes = new HashMap<>();
     CodeMap map = new CodeMap(window);
     TranslatedCode loader = new TranslatedCode(classes::get);

@@ -1,6 +1,7 @@
 package org.capvm.testsuite.instructions;
 
 import java.util.stream.Stream;
+import org.capvm.translator.emit.Variant;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
@@ -8,6 +9,11 @@ import org.junit.jupiter.api.TestFactory;
 class TranslatedInstructionsTest {
   @TestFactory
   Stream<DynamicNode> instructions() {
-    return Replay.on(new TranslatedEngine());
+    return Replay.on(new TranslatedEngine(Variant.FAST));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> preciseInstructions() {
+    return Replay.on(new TranslatedEngine(Variant.PRECISE));
   }
 }

@@ -22,6 +22,7 @@ import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
 import org.capvm.translator.emit.FileTranslator;
 import org.capvm.translator.emit.TranslatedClass;
+import org.capvm.translator.emit.Variant;
 
 /** The ways to run a random program; each returns what it wrote. */
 final class Engines {
@@ -45,10 +46,19 @@ final class Engines {
 
   /** Translated code, and the interpreter for what was not found. */
   static byte[] translated(Assembly program) {
+    return translated(program, Variant.FAST);
+  }
+
+  /** Code translated so that its faults are precise. */
+  static byte[] precise(Assembly program) {
+    return translated(program, Variant.PRECISE);
+  }
+
+  private static byte[] translated(Assembly program, Variant variant) {
     try (Window window = load(program)) {
       ProgramKernel kernel = new ProgramKernel();
       CodeMap code = new CodeMap(window);
-      translate(program, code);
+      translate(program, code, variant);
       Hart hart = code.newHart(window, kernel);
       hart.pc = Layout.TEXT;
       Dispatcher.run(hart);
@@ -64,7 +74,7 @@ final class Engines {
     try (Window window = load(program)) {
       ProgramKernel kernel = new ProgramKernel();
       CodeMap code = new CodeMap(window);
-      translate(program, code);
+      translate(program, code, Variant.FAST);
       Hart hart = code.newHart(window, kernel);
       hart.pc = Layout.TEXT;
       try (Interrupter interrupter = new Interrupter(hart)) {
@@ -75,8 +85,32 @@ final class Engines {
     }
   }
 
+  /** Our interpreter, with a {@link FaultingKernel}. */
+  static byte[] faultingInterpreter(Assembly program) {
+    return faulting(program, false);
+  }
+
+  /** Precise translated code, with a {@link FaultingKernel}. */
+  static byte[] faultingTranslated(Assembly program) {
+    return faulting(program, true);
+  }
+
+  private static byte[] faulting(Assembly program, boolean translated) {
+    try (Window window = load(program)) {
+      FaultingKernel kernel = new FaultingKernel(window);
+      CodeMap code = new CodeMap(window);
+      if (translated) {
+        translate(program, code, Variant.PRECISE);
+      }
+      Hart hart = code.newHart(window, kernel);
+      hart.pc = Layout.TEXT;
+      Dispatcher.run(hart);
+      return kernel.output();
+    }
+  }
+
   /** Translates what discovery finds in the program as an executable, and publishes it. */
-  static void translate(Assembly program, CodeMap code) {
+  static void translate(Assembly program, CodeMap code, Variant variant) {
     Program found;
     try {
       found = Discovery.discover(ElfImage.read(program.elf(), "random program"));
@@ -84,7 +118,8 @@ final class Engines {
       throw new AssertionError(e);
     }
     FileTranslator translator =
-        new FileTranslator(found.functions(), found.stubs(), 0, TranslatedCode.PACKAGE + ".random");
+        new FileTranslator(
+            found.functions(), found.stubs(), 0, variant, TranslatedCode.PACKAGE + ".random");
     List<TranslatedClass> classes =
         IntStream.range(0, translator.classes()).mapToObj(translator::translate).toList();
     Map<String, byte[]> files =

@@ -45,6 +45,11 @@ class RandomProgramsTest {
     checkRecorded(Engines::translated);
   }
 
+  @Test
+  void preciseCodeDoesWhatQemuDid() {
+    checkRecorded(Engines::precise);
+  }
+
   private static void checkRecorded(Function<Assembly, byte[]> engine) {
     RecordedResults.read()
         .forEach(
@@ -74,6 +79,18 @@ class RandomProgramsTest {
     }
   }
 
+  @Test
+  void registersAreRecoveredAtEveryFault() {
+    long first = Long.getLong("capvm.random.first", 1000);
+    for (long seed = first; seed < first + COUNT; seed++) {
+      compare(
+          "fault-" + seed,
+          ProgramGenerator.generate(seed),
+          Engines::faultingInterpreter,
+          Engines::faultingTranslated);
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> savedCases() {
     return SavedCases.all().stream()
@@ -86,17 +103,29 @@ class RandomProgramsTest {
                       byte[] expected = Engines.interpreter(program);
                       assertArrayEquals(expected, Engines.translated(program));
                       assertArrayEquals(expected, Engines.interrupted(program));
+                      assertArrayEquals(
+                          Engines.faultingInterpreter(program),
+                          Engines.faultingTranslated(program));
                     }));
   }
 
   /** Compares an engine with the interpreter; shrinks and saves the program if they differ. */
   private static void compare(
       String name, RandomProgram program, Function<Assembly, byte[]> engine) {
-    if (!differs(program, engine)) {
+    compare(name, program, Engines::interpreter, engine);
+  }
+
+  private static void compare(
+      String name,
+      RandomProgram program,
+      Function<Assembly, byte[]> reference,
+      Function<Assembly, byte[]> engine) {
+    if (!differs(program, reference, engine)) {
       return;
     }
     RandomProgram smaller =
-        Shrinker.shrink(program, candidate -> differs(candidate, engine), SHRINK_SECONDS);
+        Shrinker.shrink(
+            program, candidate -> differs(candidate, reference, engine), SHRINK_SECONDS);
     Assembly assembly = ProgramAssembler.assemble(smaller);
     byte[] actual = null;
     Throwable thrown = null;
@@ -105,13 +134,16 @@ class RandomProgramsTest {
     } catch (RuntimeException | Error e) {
       thrown = e;
     }
-    fail(FailureReport.write(name, assembly, Engines.interpreter(assembly), actual), thrown);
+    fail(FailureReport.write(name, assembly, reference.apply(assembly), actual), thrown);
   }
 
-  /** Whether the engine does something else than the interpreter, or throws. */
-  private static boolean differs(RandomProgram program, Function<Assembly, byte[]> engine) {
+  /** Whether the engine does something else than the reference, or throws. */
+  private static boolean differs(
+      RandomProgram program,
+      Function<Assembly, byte[]> reference,
+      Function<Assembly, byte[]> engine) {
     Assembly assembly = ProgramAssembler.assemble(program);
-    byte[] expected = Engines.interpreter(assembly);
+    byte[] expected = reference.apply(assembly);
     try {
       return !Arrays.equals(expected, engine.apply(assembly));
     } catch (RuntimeException | Error e) {

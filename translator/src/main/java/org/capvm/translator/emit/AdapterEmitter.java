@@ -20,10 +20,16 @@ final class AdapterEmitter {
 
   private final ClassVisitor cv;
   private final String className;
+  private final boolean precise;
 
-  AdapterEmitter(ClassVisitor cv, String className) {
+  /**
+   * @param precise whether the hart must hold the return address behind a call, although calls
+   *     inside may have left another one there and nobody reads it
+   */
+  AdapterEmitter(ClassVisitor cv, String className, boolean precise) {
     this.cv = cv;
     this.className = className;
+    this.precise = precise;
   }
 
   /**
@@ -110,6 +116,11 @@ final class AdapterEmitter {
     mv.visitVarInsn(Opcodes.ALOAD, 0);
     mv.visitVarInsn(Opcodes.LLOAD, RETURN_TO);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "pc", "J");
+    if (precise) {
+      mv.visitVarInsn(Opcodes.ALOAD, 0);
+      mv.visitVarInsn(Opcodes.LLOAD, RETURN_TO);
+      mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "x1", "J");
+    }
     if (function.breaksAbi()) {
       // The caller keeps callee-saved registers in locals: drop its frame.
       mv.visitFieldInsn(

@@ -69,7 +69,7 @@ final class BodyEmitter {
     this.types = blocks.types();
     this.tracked = blocks.tracked();
     this.writeBacks = blocks.writeBacks();
-    this.registers = new RegisterLocals(mv);
+    this.registers = new RegisterLocals(mv, file.isPrecise());
     this.labels = new Label[graph.size()];
     for (int b = blocks.first(); b >= 0; b = blocks.next(b)) {
       labels[b] = new Label();
@@ -83,10 +83,11 @@ final class BodyEmitter {
       returnSp = registers.reserve(Opcodes.LONG);
       copySp = true;
     }
-    this.memory = new MemoryEmitter(mv, registers, window);
+    FaultExits faults = file.isPrecise() ? new FaultExits(this) : null;
+    this.memory = new MemoryEmitter(mv, registers, window, faults);
     this.integers = new IntegerEmitter(mv, registers, file.bias);
-    this.floats = new FloatEmitter(mv, registers);
-    this.system = new SystemEmitter(mv, registers);
+    this.floats = new FloatEmitter(mv, registers, faults);
+    this.system = new SystemEmitter(mv, registers, memory);
     this.transfers = new TransferEmitter(this);
   }
 
@@ -170,11 +171,11 @@ final class BodyEmitter {
     switch (i.opcode().family()) {
       case LOAD, FLOAT_LOAD -> {
         line(address);
-        memory.emitLoad(i, narrow);
+        memory.emitLoad(i, address, narrow);
       }
       case STORE, FLOAT_STORE -> {
         line(address);
-        memory.emitStore(i);
+        memory.emitStore(i, address);
       }
       case FLOAT_ARITHMETIC,
           FLOAT_FUSED,
@@ -185,11 +186,11 @@ final class BodyEmitter {
           FLOAT_CONVERT,
           FLOAT_MOVE -> {
         line(address);
-        floats.emit(i, narrow);
+        floats.emit(i, address, narrow);
       }
       case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC, FENCE, CSR -> {
         line(address);
-        system.emit(i, narrow);
+        system.emit(i, address, narrow);
       }
       default -> integers.emit(i, address, narrow);
     }
@@ -248,6 +249,16 @@ final class BodyEmitter {
     return label;
   }
 
+  /**
+   * Where faults are precise, stores registers that are dirty at the end of a block and dead in one
+   * of those behind it: from there on no local is certain to hold them.
+   */
+  void writeBackDying(int b) {
+    if (file.isPrecise()) {
+      registers.writeBack(registers.dirty & ~writeBacks.carried(b) & ~bit(RegisterSet.SP));
+    }
+  }
+
   /** Emits the jump that closes a loop: counts down, and now and then looks whether to leave. */
   void emitBackwardJump(int target) {
     Label poll =
@@ -293,7 +304,7 @@ final class BodyEmitter {
    * @param address link-time address where execution goes on
    */
   void leave(long liveRegisters, long address) {
-    registers.store(registers.dirty & liveRegisters & ~bit(RegisterSet.SP));
+    registers.store(registers.dirtyAmong(liveRegisters) & ~bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     registers.pushLong(RegisterSet.SP);
     Constants.push(mv, address + file.bias);

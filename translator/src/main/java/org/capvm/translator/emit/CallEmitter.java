@@ -50,6 +50,10 @@ final class CallEmitter {
     FunctionSummary callee = e.file.program.at(target);
     if (callee == null) {
       PltStub stub = e.file.stub(target);
+      if (stub != null) {
+        e.memory.checkConstantAddress(
+            stub.slot() + e.file.bias, e.graph.block(b).address(e.graph.block(b).size() - 1));
+      }
       registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
       mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
       if (stub != null) {
@@ -81,9 +85,10 @@ final class CallEmitter {
     long live = e.live.liveOut(b) & e.tracked;
     long modified = e.writeBacks.modifiedByCall(b);
     int result = signature.result();
+    registers.dirty &= ~modified;
     widenKept(live & ~modified);
     if (result != 0) {
-      takeResult(result, contains(live, result));
+      takeResult(result, contains(live, result) || e.file.isPrecise());
     }
     registers.load(live & modified & ~bit(result) & ~SP_AND_RA);
     takeReturnAddress(live, returnTo);
@@ -136,9 +141,10 @@ final class CallEmitter {
         Opcodes.INVOKEVIRTUAL, Names.DIRECT_FUNCTION, "call", DirectFunction.DESCRIPTOR, false);
     long live = e.live.liveOut(b) & e.tracked;
     long modified = e.writeBacks.modifiedByCall(b);
+    registers.dirty &= ~modified;
     mv.visitLabel(join);
     registers.frame(known & ~modified, Opcodes.LONG);
-    takeResult(RegisterSet.A0, contains(live, RegisterSet.A0));
+    takeResult(RegisterSet.A0, contains(live, RegisterSet.A0) || e.file.isPrecise());
     widenKept(live & ~modified);
     registers.load(live & modified & ~bit(RegisterSet.A0) & ~SP_AND_RA);
     takeReturnAddress(live, returnTo);
@@ -166,7 +172,7 @@ final class CallEmitter {
   }
 
   private void takeReturnAddress(long live, long returnTo) {
-    if (contains(live, RegisterSet.RA)) {
+    if (contains(live, RegisterSet.RA) || e.file.isPrecise()) {
       Constants.push(mv, returnTo + e.file.bias);
       registers.setLong(RegisterSet.RA, false);
     }
@@ -218,8 +224,8 @@ final class CallEmitter {
   /** RET: back to the JVM caller if that is where it goes, with the stack pointer of the call. */
   void returnFromFunction(int b) {
     int result = e.blocks.result();
-    long live = e.writeBacks.liveAtEnd(b) & ~SP_AND_RA & ~bit(result);
-    registers.writeBack(registers.dirty & live);
+    registers.writeBack(
+        registers.dirtyAmong(e.writeBacks.liveAtEnd(b)) & ~SP_AND_RA & ~bit(result));
     boolean checkRa = contains(e.function.modified(), RegisterSet.RA) || e.blocks.isRegion();
     boolean checkSp =
         !e.function.balanced() || e.function.enteredWithFrame() || e.blocks.isRegion();
@@ -264,7 +270,7 @@ final class CallEmitter {
   }
 
   private void pushJump(long live, Runnable pushTarget) {
-    registers.writeBack(registers.dirty & live & ~SP_AND_RA);
+    registers.writeBack(registers.dirtyAmong(live) & ~SP_AND_RA);
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     pushTarget.run();
     registers.pushLong(RegisterSet.RA);
@@ -275,7 +281,7 @@ final class CallEmitter {
 
   /** A jump inside the function that went to no known label: on with the dispatcher. */
   void leaveTo(long live, Instruction i) {
-    registers.store(registers.dirty & live & ~bit(RegisterSet.SP));
+    registers.store(registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     registers.pushLong(RegisterSet.SP);
     pushTarget(i);
@@ -289,6 +295,7 @@ final class CallEmitter {
     long live = e.writeBacks.liveAtEnd(b);
     PltStub stub = e.file.stub(target);
     if (stub != null) {
+      e.memory.checkConstantAddress(stub.slot() + e.file.bias, stub.entry());
       e.line(e.graph.block(b).address(Math.max(0, e.graph.block(b).size() - 1)));
       pushJump(live, () -> e.memory.loadConstantAddress(stub.slot() + e.file.bias));
       Constants.push(mv, stub.entry() + e.file.bias + LINK_OF_STUB);
@@ -312,7 +319,7 @@ final class CallEmitter {
           e.outOfLine(
               live,
               () -> {
-                registers.store(registers.dirty & live & ~bit(RegisterSet.SP));
+                registers.store(registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
                 mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
                 registers.pushLong(RegisterSet.SP);
                 Constants.push(mv, target + e.file.bias);
@@ -321,7 +328,7 @@ final class CallEmitter {
               });
       compare(RegisterSet.RA, RegisterLocals.RETURN_TO, mismatch);
     }
-    registers.writeBack(registers.dirty & live & ~SP_AND_RA & ~signature.parameters());
+    registers.writeBack(registers.dirtyAmong(live) & ~SP_AND_RA & ~signature.parameters());
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     registers.pushLong(RegisterSet.SP);

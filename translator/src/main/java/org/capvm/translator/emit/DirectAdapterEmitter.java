@@ -18,15 +18,17 @@ import org.objectweb.asm.Opcodes;
 final class DirectAdapterEmitter {
   private final FunctionSummary function;
   private final FileContext.Method method;
+  private final boolean precise;
   private final MethodVisitor mv;
   private final RegisterLocals registers;
 
   /**
    * @param number of the function in its class
    */
-  DirectAdapterEmitter(
-      ClassVisitor cv, int number, FunctionSummary function, FileContext.Method method) {
+  DirectAdapterEmitter(ClassVisitor cv, int number, FunctionSummary function, FileContext file) {
+    FileContext.Method method = file.method(function);
     this.function = function;
+    this.precise = file.isPrecise();
     this.method = method;
     this.mv =
         cv.visitMethod(
@@ -67,8 +69,9 @@ final class DirectAdapterEmitter {
 
   private void emitCall() {
     Signature signature = method.signature();
-    // What the function might hand on to others, or back, without reading it.
-    registers.store(function.liveIn() & Signature.DIRECT & ~signature.parameters());
+    // What the function might hand on to others, or back, or show at a fault, without reading it.
+    long seen = precise ? RegisterSet.ALL : function.liveIn();
+    registers.store(seen & Signature.DIRECT & ~signature.parameters());
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     registers.pushLong(RegisterSet.SP);

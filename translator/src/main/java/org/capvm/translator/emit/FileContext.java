@@ -16,18 +16,25 @@ final class FileContext {
   /** Load address minus link-time address. */
   final long bias;
 
+  private final Variant variant;
   private final Map<Long, PltStub> stubs = new HashMap<>();
   private final Map<FunctionSummary, Method> methods = new HashMap<>();
 
-  FileContext(ProgramAnalysis program, Iterable<PltStub> stubs, long bias) {
+  FileContext(ProgramAnalysis program, Iterable<PltStub> stubs, long bias, Variant variant) {
     this.program = program;
     this.bias = bias;
+    this.variant = variant;
     stubs.forEach(stub -> this.stubs.put(stub.entry(), stub));
   }
 
   /** The linkage stub at a link-time address, or null. */
   PltStub stub(long address) {
     return stubs.get(address);
+  }
+
+  /** Whether the complete register file must be recoverable wherever an access may fault. */
+  boolean isPrecise() {
+    return variant == Variant.PRECISE;
   }
 
   void place(FunctionSummary f, String owner) {

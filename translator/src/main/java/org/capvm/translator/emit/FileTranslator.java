@@ -21,17 +21,27 @@ public final class FileTranslator {
   private final String packageName;
   private final List<List<FunctionSummary>> groups = new ArrayList<>();
 
+  /** As the other constructor, for {@link Variant#FAST}. */
+  public FileTranslator(
+      List<FunctionCode> functions, List<PltStub> stubs, long bias, String packageName) {
+    this(functions, stubs, bias, Variant.FAST, packageName);
+  }
+
   /**
    * Analyses the functions.
    *
    * @param functions of the file, sorted by entry
    * @param stubs its procedure linkage table
    * @param bias load address minus link-time address
-   * @param packageName of the classes, with dots, unique to the file and its address
+   * @param packageName of the classes, with dots, unique to the file, its address and the variant
    */
   public FileTranslator(
-      List<FunctionCode> functions, List<PltStub> stubs, long bias, String packageName) {
-    this.file = new FileContext(new ProgramAnalysis(functions), stubs, bias);
+      List<FunctionCode> functions,
+      List<PltStub> stubs,
+      long bias,
+      Variant variant,
+      String packageName) {
+    this.file = new FileContext(new ProgramAnalysis(functions), stubs, bias, variant);
     this.packageName = packageName;
     List<FunctionSummary> group = new ArrayList<>();
     int size = 0;
@@ -76,14 +86,14 @@ public final class FileTranslator {
         null,
         Names.FUNCTION,
         null);
-    AdapterEmitter adapters = new AdapterEmitter(cw, name);
+    AdapterEmitter adapters = new AdapterEmitter(cw, name, file.isPrecise());
     adapters.emitClassBody(group.size());
     List<Long> entries = new ArrayList<>();
     for (int k = 0; k < group.size(); k++) {
       FunctionSummary f = group.get(k);
       new FunctionEmitter(file, f, cw).emit();
       adapters.emitAdapter(k, f, file.method(f));
-      new DirectAdapterEmitter(cw, k, f, file.method(f)).emit(k);
+      new DirectAdapterEmitter(cw, k, f, file).emit(k);
       entries.add(f.graph().function().entry() + file.bias);
     }
     cw.visitEnd();

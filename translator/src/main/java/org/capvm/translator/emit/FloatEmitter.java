@@ -19,14 +19,35 @@ final class FloatEmitter {
 
   private final MethodVisitor mv;
   private final RegisterLocals registers;
+  private final FaultExits faults;
 
-  FloatEmitter(MethodVisitor mv, RegisterLocals registers) {
+  /**
+   * @param faults the exits of instructions that are illegal because of the dynamic rounding mode;
+   *     null where {@code ReservedRoundingMode} does
+   */
+  FloatEmitter(MethodVisitor mv, RegisterLocals registers, FaultExits faults) {
     this.mv = mv;
     this.registers = registers;
+    this.faults = faults;
   }
 
-  void emit(Instruction i, boolean narrow) {
+  /**
+   * Emits an instruction.
+   *
+   * @param address of it, at link time
+   */
+  void emit(Instruction i, long address, boolean narrow) {
     boolean dynamic = i.roundingMode() == DYNAMIC;
+    if (dynamic && faults != null) {
+      hart();
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          "org/capvm/runtime/floatingpoint/RoundingMode",
+          "isDynamicValid",
+          "(" + Names.HART_TYPE + ")Z",
+          false);
+      mv.visitJumpInsn(Opcodes.IFEQ, faults.at(address));
+    }
     switch (i.opcode()) {
       case FADD_D -> doubles(i, "add", 2, dynamic, narrow);
       case FSUB_D -> doubles(i, "subtract", 2, dynamic, narrow);

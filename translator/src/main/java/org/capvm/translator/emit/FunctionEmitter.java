@@ -22,6 +22,9 @@ final class FunctionEmitter {
   /** Estimates are within 1.6 times the truth; above this a trial tells the size. */
   private static final int SURELY_SMALL = 4_500;
 
+  /** How many times larger a method is where faults are precise, with one exit an access. */
+  private static final double PRECISE_GROWTH = 2.5;
+
   /** Where region planning starts, and where it gives up. */
   private static final int LARGEST_REGION = 6_000;
 
@@ -42,7 +45,7 @@ final class FunctionEmitter {
   /** Emits the function and returns the number of its regions; 1 when it is one method. */
   int emit() {
     FunctionFacts facts = new FunctionFacts(file, function);
-    int estimate = RegionPlan.estimate(function.graph());
+    double estimate = RegionPlan.estimate(function.graph()) * growth(file);
     if (estimate < LARGEST_REGION * 2) {
       WholeFunction whole = new WholeFunction(facts);
       if (estimate < SURELY_SMALL || sizeOf(whole) < HUGE_METHOD) {
@@ -58,7 +61,7 @@ final class FunctionEmitter {
 
   /** Cuts a function so that each region becomes a method that HotSpot compiles. */
   private static RegionPlan plan(FunctionFacts facts) {
-    double expansion = 1;
+    double expansion = growth(facts.file);
     while (true) {
       int target = (int) (LARGEST_REGION / expansion);
       RegionPlan plan = new RegionPlan(facts.function.graph(), target);
@@ -68,6 +71,10 @@ final class FunctionEmitter {
       }
       expansion = Math.max(worst, expansion * 1.2);
     }
+  }
+
+  private static double growth(FileContext file) {
+    return file.isPrecise() ? PRECISE_GROWTH : 1;
   }
 
   /** How many times larger than estimated a region is that is too large; 0 when all fit. */

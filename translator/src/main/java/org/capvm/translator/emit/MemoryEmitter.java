@@ -1,6 +1,9 @@
 package org.capvm.translator.emit;
 
+import org.capvm.runtime.isa.Family;
 import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -9,18 +12,27 @@ final class MemoryEmitter {
   private final MethodVisitor mv;
   private final RegisterLocals registers;
   private final int window;
+  private final FaultExits faults;
 
   /**
    * @param window the local that holds the cVM's window
+   * @param faults the exits of accesses that fault; null where the accessors' exceptions do
    */
-  MemoryEmitter(MethodVisitor mv, RegisterLocals registers, int window) {
+  MemoryEmitter(MethodVisitor mv, RegisterLocals registers, int window, FaultExits faults) {
     this.mv = mv;
     this.registers = registers;
     this.window = window;
+    this.faults = faults;
   }
 
-  void emitLoad(Instruction i, boolean narrow) {
+  /**
+   * Emits a load.
+   *
+   * @param address of the instruction, at link time
+   */
+  void emitLoad(Instruction i, long address, boolean narrow) {
     pushAddress(i);
+    check("canLoad", i, address);
     switch (i.opcode()) {
       case LB -> loadInt("loadByte", "B", i, narrow);
       case LH -> loadInt("loadShort", "S", i, narrow);
@@ -50,8 +62,14 @@ final class MemoryEmitter {
     }
   }
 
-  void emitStore(Instruction i) {
+  /**
+   * Emits a store.
+   *
+   * @param address of the instruction, at link time
+   */
+  void emitStore(Instruction i, long address) {
     pushAddress(i);
+    check("canStore", i, address);
     switch (i.opcode()) {
       case SB -> {
         registers.pushInt(i.rs2());
@@ -86,6 +104,61 @@ final class MemoryEmitter {
         access("storeDouble", "JD", "V");
       }
       default -> throw new IllegalArgumentException(i.opcode() + " is no store");
+    }
+  }
+
+  /**
+   * Where faults are precise, emits the check of the guest address on top of the JVM stack, below
+   * which is the window. Both stay there.
+   */
+  private void check(String name, Instruction i, long at) {
+    if (faults != null) {
+      mv.visitInsn(Opcodes.DUP2);
+      check(name, size(i), faults.at(at, Names.WINDOW, Opcodes.LONG));
+    }
+  }
+
+  private void check(String name, int size, Label fault) {
+    mv.visitVarInsn(Opcodes.ALOAD, window);
+    Constants.push(mv, size);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC, Names.ACCESS_CHECK, name, "(J" + Names.WINDOW_TYPE + "I)Z", false);
+    mv.visitJumpInsn(Opcodes.IFEQ, fault);
+  }
+
+  private static int size(Instruction i) {
+    return switch (i.opcode()) {
+      case LB, LBU, SB -> Byte.BYTES;
+      case LH, LHU, SH -> Short.BYTES;
+      case LW, LWU, SW, FLW, FSW -> Integer.BYTES;
+      default -> Long.BYTES;
+    };
+  }
+
+  /**
+   * Where faults are precise, emits the check of an atomic, whose address is a register's value.
+   *
+   * @param address of the instruction, at link time
+   */
+  void checkAtomic(Instruction i, long address) {
+    if (faults != null) {
+      registers.pushLong(i.rs1());
+      int size = i.opcode().compareTo(Opcode.LR_D) < 0 ? Integer.BYTES : Long.BYTES;
+      boolean reserves = i.opcode().family() == Family.LOAD_RESERVED;
+      check(reserves ? "canReserve" : "canUpdate", size, faults.at(address));
+    }
+  }
+
+  /**
+   * Where faults are precise, emits the check of a constant address for {@link
+   * #loadConstantAddress}.
+   *
+   * @param at link-time address where the interpreter goes on when it fails
+   */
+  void checkConstantAddress(long address, long at) {
+    if (faults != null) {
+      Constants.push(mv, address);
+      check("canLoad", Long.BYTES, faults.at(at));
     }
   }
 

@@ -7,6 +7,7 @@ final class Names {
   static final String WINDOW = "org/capvm/runtime/memory/Window";
   static final String WINDOW_TYPE = "L" + WINDOW + ";";
   static final String MEMORY = "org/capvm/runtime/memory/Memory";
+  static final String ACCESS_CHECK = "org/capvm/runtime/memory/AccessCheck";
   static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
   static final String FUNCTION_TYPE = "L" + FUNCTION + ";";
   static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";

@@ -92,7 +92,7 @@ final class Region extends MethodBlocks {
       Label leave = e.outOfLine(live, () -> e.leave(live, graph.block(target).start()));
       e.jumpIfPollRequested(leave);
     }
-    e.registers.store(e.registers.dirty & live & ~bit(RegisterSet.SP));
+    e.registers.store(e.registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     e.registers.pushLong(RegisterSet.SP);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
@@ -116,7 +116,7 @@ final class Region extends MethodBlocks {
     mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
     mv.visitJumpInsn(Opcodes.IFLT, none);
     e.jumpIfPollRequested(poll);
-    e.registers.store(e.registers.dirty & live & ~bit(RegisterSet.SP));
+    e.registers.store(e.registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     e.registers.pushLong(RegisterSet.SP);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");

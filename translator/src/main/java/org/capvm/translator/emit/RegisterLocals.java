@@ -25,6 +25,7 @@ final class RegisterLocals {
   private static final String NAN_BOX = "org/capvm/runtime/floatingpoint/NanBox";
 
   private final MethodVisitor mv;
+  private final boolean precise;
   private final int[] wide = new int[64];
   private final int[] narrowed = new int[64];
   private Object[] fixed = new Object[16];
@@ -37,7 +38,16 @@ final class RegisterLocals {
   long dirty;
 
   RegisterLocals(MethodVisitor mv) {
+    this(mv, false);
+  }
+
+  /**
+   * @param precise whether a register whose value no instruction reads must still reach the hart,
+   *     because a fault may show it
+   */
+  RegisterLocals(MethodVisitor mv, boolean precise) {
     this.mv = mv;
+    this.precise = precise;
     Arrays.fill(wide, NONE);
     Arrays.fill(narrowed, NONE);
     reserve(Names.HART);
@@ -94,7 +104,8 @@ final class RegisterLocals {
    */
   void frame(long registers, Object... stack) {
     Object[] types = Arrays.copyOf(fixed, Math.max(next + 64 * 3, fixed.length));
-    for (long set = registers & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
+    long all = precise ? registers | dirty : registers;
+    for (long set = all & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
       if (contains(narrow, r)) {
         types[narrowLocal(r)] = r < 32 ? Opcodes.INTEGER : Opcodes.FLOAT;
@@ -274,6 +285,14 @@ final class RegisterLocals {
   }
 
   // The hart -----------------------------------------------------------------------------------
+
+  /**
+   * The dirty registers that have to be in the hart when control goes where the given ones are
+   * live: those, or all where faults are precise.
+   */
+  long dirtyAmong(long live) {
+    return precise ? dirty : dirty & live;
+  }
 
   /** Stores registers to the hart and marks them clean. */
   void writeBack(long registers) {

@@ -39,9 +39,9 @@ public final class ResumeTranslator {
    *     entry to start from
    */
   public static TranslatedClass translate(
-      FunctionCode code, List<PltStub> stubs, long bias, String className) {
+      FunctionCode code, List<PltStub> stubs, long bias, Variant variant, String className) {
     String name = className.replace('.', '/');
-    FileContext file = new FileContext(new ProgramAnalysis(List.of(code)), stubs, bias);
+    FileContext file = new FileContext(new ProgramAnalysis(List.of(code)), stubs, bias, variant);
     FunctionSummary function = file.program.at(code.entry());
     file.place(function, name);
     ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);

@@ -16,10 +16,12 @@ final class SystemEmitter {
 
   private final MethodVisitor mv;
   private final RegisterLocals registers;
+  private final MemoryEmitter memory;
 
-  SystemEmitter(MethodVisitor mv, RegisterLocals registers) {
+  SystemEmitter(MethodVisitor mv, RegisterLocals registers, MemoryEmitter memory) {
     this.mv = mv;
     this.registers = registers;
+    this.memory = memory;
   }
 
   /** Whether translated code leaves this instruction to the interpreter. */
@@ -31,14 +33,22 @@ final class SystemEmitter {
     };
   }
 
-  void emit(Instruction i, boolean narrow) {
+  /**
+   * Emits an instruction.
+   *
+   * @param address of it, at link time
+   */
+  void emit(Instruction i, long address, boolean narrow) {
     switch (i.opcode().family()) {
       case FENCE -> {
         Constants.push(mv, (int) i.immediate());
         call("org/capvm/runtime/isa/FenceOperations", "fence", "(I)V");
       }
       case CSR -> csr(i, narrow);
-      default -> atomic(i, narrow);
+      default -> {
+        memory.checkAtomic(i, address);
+        atomic(i, narrow);
+      }
     }
   }
 

@@ -110,6 +110,9 @@ final class TransferEmitter {
   /** Goes to an address: a block of this method, of another method of the function, or away. */
   private void go(int b, long address) {
     int target = e.graph.blockAt(address);
+    if (target >= 0) {
+      e.writeBackDying(b);
+    }
     if (target < 0) {
       calls.tailCall(b, address);
     } else if (!e.blocks.contains(target)) {
@@ -132,6 +135,7 @@ final class TransferEmitter {
 
   /** Conditional branches only go forward; a backward one is inverted around a goto. */
   private void branch(int b, Instruction i, long taken, long next) {
+    e.writeBackDying(b);
     int target = e.graph.blockAt(taken);
     if (target >= 0 && e.blocks.contains(target) && !BodyEmitter.isBackward(b, target)) {
       e.integers.branch(i, true, e.label(target));
@@ -156,7 +160,7 @@ final class TransferEmitter {
 
   private void environmentCall(int b, long address) {
     long live = e.writeBacks.liveAtEnd(b) & ~bit(RegisterSet.SP);
-    registers.writeBack(registers.dirty & live);
+    registers.writeBack(registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     registers.pushLong(RegisterSet.SP);
     Constants.push(mv, address + e.file.bias);
@@ -177,6 +181,7 @@ final class TransferEmitter {
       computedGoto(b, targets.stream().distinct().sorted().toList());
       return;
     }
+    e.writeBackDying(b);
     mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
     long live = e.writeBacks.liveAtEnd(b) | target(jump);
     Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
@@ -221,6 +226,7 @@ final class TransferEmitter {
   }
 
   private void computedGoto(int b, List<Long> targets) {
+    e.writeBackDying(b);
     Instruction jump = last(e.graph.block(b));
     long live = e.writeBacks.liveAtEnd(b) | target(jump);
     Runnable elsewhere =

@@ -54,9 +54,13 @@ final class WholeFunction extends MethodBlocks {
     }
     int entry = graph.entry();
     long in = live().liveIn(entry) & tracked();
-    if (RegisterSet.contains(in, RegisterSet.RA)) {
+    e.registers.dirty = parameters;
+    if (RegisterSet.contains(in, RegisterSet.RA) || e.file.isPrecise()) {
       e.mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
       e.registers.setLong(RegisterSet.RA, false);
+    }
+    if (e.file.isPrecise()) {
+      e.registers.writeBack(e.registers.dirty & ~in);
     }
     e.registers.load(in & ~parameters & ~bit(RegisterSet.RA) & ~bit(RegisterSet.SP));
     if (first() != entry) {

@@ -49,7 +49,7 @@ final class WriteBacks {
     this.tracked = tracked;
     this.dirtyIn = new long[graph.size()];
     for (int entry : entries) {
-      dirtyIn[entry] = dirtyAtEntry;
+      dirtyIn[entry] = file.isPrecise() ? dirtyAtEntry & live.liveIn(entry) : dirtyAtEntry;
     }
     boolean changed = true;
     while (changed) {
@@ -76,9 +76,19 @@ final class WriteBacks {
     return live.beforeTerminator(b, live.liveOut(b)) & tracked;
   }
 
+  /** Registers that have a local in every block behind one: those live there. */
+  long carried(int b) {
+    long carried = tracked;
+    for (int s : graph.successors(b)) {
+      carried &= live.liveIn(s);
+    }
+    return carried;
+  }
+
   /** What the hart must hold when the block's call happens. */
   long neededByCall(int b) {
-    long needed = liveAtEnd(b) & ~bit(RegisterSet.SP) & ~bit(RegisterSet.RA);
+    long read = file.isPrecise() ? RegisterSet.ALL : liveAtEnd(b);
+    long needed = read & ~bit(RegisterSet.SP) & ~bit(RegisterSet.RA);
     FunctionSummary callee =
         graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)
             ? file.program.at(target)
@@ -126,7 +136,7 @@ final class WriteBacks {
         // No register becomes clean.
       }
     }
-    return dirty & tracked;
+    return dirty & (file.isPrecise() ? carried(b) : tracked);
   }
 
   /** Registers that the body of a function keeps in locals, its callees' parameters included. */
