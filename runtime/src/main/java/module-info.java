@@ -4,6 +4,7 @@
  */
 module org.capvm.runtime {
   exports org.capvm.runtime.host;
+  exports org.capvm.runtime.capability;
   exports org.capvm.runtime.isa;
   exports org.capvm.runtime.memory;
   exports org.capvm.runtime.hart;

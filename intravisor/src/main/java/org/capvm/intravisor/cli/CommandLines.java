@@ -16,6 +16,7 @@ final class CommandLines {
           CacheCommand.class,
           InspectCommand.class,
           DisasmCommand.class,
+          VerifyCommand.class,
           VersionCommand.class,
           CompletionCommand.class,
           ManCommand.class,

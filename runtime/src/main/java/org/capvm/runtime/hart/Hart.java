@@ -159,6 +159,9 @@ public final class Hart {
   /** Called where {@link #functions} has nothing: finds, translates or interprets. */
   public final GuestFunction fallback;
 
+  /** Its capability registers; null in a cVM without capabilities. */
+  public CapabilityRegisters capabilities;
+
   /** What the kernel keeps about the guest thread that runs on this hart. */
   public Object task;
 

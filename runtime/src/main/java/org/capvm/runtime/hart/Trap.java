@@ -1,5 +1,7 @@
 package org.capvm.runtime.hart;
 
+import org.capvm.runtime.capability.CapabilityFault;
+import org.capvm.runtime.memory.AccessKind;
 import org.capvm.runtime.memory.MemoryFault;
 import org.capvm.runtime.memory.MisalignedAccess;
 
@@ -17,11 +19,16 @@ public sealed interface Trap {
   /** An access outside the window or against the page permissions. */
   record Memory(MemoryFault fault) implements Trap {}
 
-  /** A misaligned LR, SC or AMO at this address. */
-  record Misaligned(long address) implements Trap {}
+  /** A check of a capability failed. */
+  record Capability(CapabilityFault fault) implements Trap {}
+
+  /** A misaligned LR, SC, AMO or access of a capability at this address. */
+  record Misaligned(long address, AccessKind kind) implements Trap {}
 
   /** The trap that a failed access raises. */
   static Trap of(MemoryFault fault) {
-    return fault instanceof MisalignedAccess ? new Misaligned(fault.address()) : new Memory(fault);
+    return fault instanceof MisalignedAccess
+        ? new Misaligned(fault.address(), fault.kind())
+        : new Memory(fault);
   }
 }

@@ -7,7 +7,6 @@ import static org.capvm.runtime.interpreter.PackedInstruction.rs2;
 
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Trap;
-import org.capvm.runtime.isa.IntegerOperations;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.memory.MemoryFault;
 
@@ -230,7 +229,7 @@ final class Execution {
 
   private Exit executeBranch(Opcode opcode, long op) {
     h.instructionsRetired++;
-    if (!isTaken(opcode, h.x(rs1(op)), h.x(rs2(op)))) {
+    if (!IntegerInstructions.isTaken(opcode, h.x(rs1(op)), h.x(rs2(op)))) {
       index++;
       return null;
     }
@@ -239,18 +238,6 @@ final class Execution {
       return null;
     }
     return h.interruptRequested() ? Exit.LEFT : arriveByLoop();
-  }
-
-  private static boolean isTaken(Opcode opcode, long a, long b) {
-    return switch (opcode) {
-      case BEQ -> IntegerOperations.eq(a, b);
-      case BNE -> IntegerOperations.ne(a, b);
-      case BLT -> IntegerOperations.lt(a, b);
-      case BGE -> IntegerOperations.ge(a, b);
-      case BLTU -> IntegerOperations.ltu(a, b);
-      case BGEU -> IntegerOperations.geu(a, b);
-      default -> throw new IllegalArgumentException(opcode + " is not a branch");
-    };
   }
 
   private Exit arriveByCall() {

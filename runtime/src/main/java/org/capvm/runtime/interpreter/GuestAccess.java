@@ -61,9 +61,9 @@ final class GuestAccess {
 
   /** What an atomic needs: reading for LR, reading and writing for the others. */
   static void checkAtomic(Window w, long address, int size, AccessKind kind) {
+    w.pages().check(address, size, kind);
     if (kind == AccessKind.STORE && (w.pages().permissions(address) & PageTable.READ) == 0) {
       w.pages().check(address, size, AccessKind.LOAD);
     }
-    w.pages().check(address, size, kind);
   }
 }

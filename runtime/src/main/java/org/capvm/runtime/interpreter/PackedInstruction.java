@@ -68,7 +68,9 @@ final class PackedInstruction {
     Opcode[] opcodes = new Opcode[OPCODE_MASK + 1];
     Arrays.fill(opcodes, Opcode.ILLEGAL);
     for (Opcode opcode : Opcode.values()) {
-      opcodes[opcode.ordinal() + 1] = opcode;
+      if (!opcode.family().isXcheri()) {
+        opcodes[opcode.ordinal() + 1] = opcode;
+      }
     }
     return opcodes;
   }

@@ -22,6 +22,34 @@ final class CompressedDecoder {
     };
   }
 
+  /**
+   * Expands an instruction of capability mode (CHERI ISAv9, section 5.3.7): the encodings of
+   * floating-point doubles load and store capabilities, and sums with sp are capabilities.
+   */
+  static Instruction decodeCapabilityMode(int bits) {
+    int rd = bits >>> 7 & 31;
+    int rs2 = bits >>> 2 & 31;
+    Instruction i = decode(bits);
+    return switch ((bits & 3) << 3 | bits >>> 13) {
+      case 1 ->
+          compressed(Opcode.LC, lowRegister(bits), highRegister(bits), 0, quadOffset(bits), bits);
+      case 5 ->
+          compressed(Opcode.SC, 0, highRegister(bits), lowRegister(bits), quadOffset(bits), bits);
+      case 2 << 3 | 1 -> compressed(Opcode.LC, rd, SP, 0, quadStackLoad(bits), bits);
+      case 2 << 3 | 5 -> compressed(Opcode.SC, 0, SP, rs2, quadStackStore(bits), bits);
+      case 0 -> onCapability(i);
+      case 1 << 3 | 3 -> rd == SP ? onCapability(i) : i;
+      default -> i;
+    };
+  }
+
+  /** c.addi4spn and c.addi16sp. */
+  private static Instruction onCapability(Instruction i) {
+    return i.opcode() == Opcode.ADDI
+        ? compressed(Opcode.CINCOFFSETIMM, i.rd(), i.rs1(), 0, i.immediate(), i.bits())
+        : i;
+  }
+
   private static Instruction illegal(int bits) {
     return Instruction.illegal(2, bits);
   }
@@ -158,6 +186,19 @@ final class CompressedDecoder {
   /** CL and CS formats of doublewords. */
   private static int doubleOffset(int bits) {
     return (bits >>> 7 & 0x38) | (bits << 1 & 0xc0);
+  }
+
+  /** CL and CS formats of quadwords. */
+  private static int quadOffset(int bits) {
+    return (bits >>> 7 & 0x30) | (bits >>> 2 & 0x100) | (bits << 1 & 0xc0);
+  }
+
+  private static int quadStackLoad(int bits) {
+    return (bits >>> 7 & 0x20) | (bits >>> 2 & 0x10) | (bits << 4 & 0x3c0);
+  }
+
+  private static int quadStackStore(int bits) {
+    return (bits >>> 7 & 0x30) | (bits >>> 1 & 0x3c0);
   }
 
   private static int wordStackLoad(int bits) {

@@ -4,15 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes instructions of RV64GC. Reserved encodings and other extensions give {@link
- * Opcode#ILLEGAL}; HINTs are legal and decode to what they expand to.
+ * Decodes instructions of RV64GC, and of Xcheri where asked to. Reserved encodings and other
+ * extensions give {@link Opcode#ILLEGAL}; HINTs are legal and decode to what they expand to.
  */
 public final class Decoder {
   private static final int ROUNDING_MODE_RESERVED_FIRST = 5;
   private static final int ROUNDING_MODE_RESERVED_LAST = 6;
 
   /** The definitions of 32-bit instructions by major opcode and funct3, see {@link #bucket}. */
-  private static final Opcode[][] BUCKETS = buckets();
+  private static final Opcode[][] BUCKETS = buckets(false);
+
+  /** {@link #BUCKETS} with the instructions of Xcheri. */
+  private static final Opcode[][] XCHERI_BUCKETS = buckets(true);
 
   private Decoder() {}
 
@@ -31,11 +34,28 @@ public final class Decoder {
    *     instruction
    */
   public static Instruction decode(int bits) {
-    return length(bits) == 2 ? CompressedDecoder.decode(bits & 0xffff) : decode32(bits);
+    return length(bits) == 2
+        ? CompressedDecoder.decode(bits & 0xffff)
+        : decode32(bits, BUCKETS[bucket(bits)]);
   }
 
-  private static Instruction decode32(int bits) {
-    for (Opcode opcode : BUCKETS[bucket(bits)]) {
+  /**
+   * Decodes an instruction of RV64GC with Xcheri.
+   *
+   * @param capabilityMode whether PCC says that addresses are capabilities: compressed instructions
+   *     then expand differently, others do not
+   */
+  public static Instruction decodeXcheri(int bits, boolean capabilityMode) {
+    if (length(bits) == 4) {
+      return decode32(bits, XCHERI_BUCKETS[bucket(bits)]);
+    }
+    return capabilityMode
+        ? CompressedDecoder.decodeCapabilityMode(bits & 0xffff)
+        : CompressedDecoder.decode(bits & 0xffff);
+  }
+
+  private static Instruction decode32(int bits, Opcode[] candidates) {
+    for (Opcode opcode : candidates) {
       if ((bits & opcode.mask()) == opcode.match()) {
         return fields(opcode, bits);
       }
@@ -56,8 +76,21 @@ public final class Decoder {
       case NONE, FENCE -> rd = rs1 = rs2 = 0;
       case UPPER, JUMP -> rs1 = rs2 = 0;
       case BRANCH, STORE, FLOAT_STORE -> rd = 0;
-      case REGISTER, FLOAT_BINARY, FLOAT_COMPARE -> {}
-      case LOAD_RESERVED, ATOMIC -> {
+      case STORE_DDC,
+          STORE_CAPABILITY,
+          STORE_CAPABILITY_DDC,
+          STORE_CAPABILITY_CAPABILITY,
+          CAPABILITY_STORE,
+          CAPABILITY_PAIR ->
+          rd = 0;
+      case REGISTER,
+          FLOAT_BINARY,
+          FLOAT_COMPARE,
+          CAPABILITIES,
+          CAPABILITIES_TO_INTEGER,
+          CAPABILITY_AND_INTEGER,
+          CAPABILITY_SPECIAL -> {}
+      case LOAD_RESERVED, ATOMIC, CAPABILITY_LOAD_RESERVED, CAPABILITY_ATOMIC -> {
         aq = (bits & 1 << 26) != 0;
         rl = (bits & 1 << 25) != 0;
       }
@@ -80,13 +113,13 @@ public final class Decoder {
     return (bits >>> 2 & 31) << 3 | bits >>> 12 & 7;
   }
 
-  private static Opcode[][] buckets() {
+  private static Opcode[][] buckets(boolean xcheri) {
     List<List<Opcode>> lists = new ArrayList<>();
     for (int i = 0; i < 256; i++) {
       lists.add(new ArrayList<>());
     }
     for (Opcode opcode : Opcode.values()) {
-      if (opcode == Opcode.ILLEGAL) {
+      if (opcode == Opcode.ILLEGAL || opcode.family().isXcheri() && !xcheri) {
         continue;
       }
       for (int funct3 = 0; funct3 < 8; funct3++) {

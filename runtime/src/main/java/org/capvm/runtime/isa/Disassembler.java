@@ -71,6 +71,11 @@ public final class Disassembler {
       case PREDECESSOR -> fenceSet((int) i.immediate() >>> 4);
       case SUCCESSOR -> fenceSet((int) i.immediate());
       case ROUNDING_MODE -> roundingMode(i);
+      case CD -> RegisterNames.capability(i.rd());
+      case CS1 -> RegisterNames.capability(i.rs1());
+      case CS2 -> RegisterNames.capability(i.rs2());
+      case CAPABILITY_BASE -> "(" + RegisterNames.capability(i.rs1()) + ")";
+      case SPECIAL -> RegisterNames.special(i.rs2());
     };
   }
 

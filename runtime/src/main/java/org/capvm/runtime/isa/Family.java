@@ -47,5 +47,42 @@ public enum Family {
   CSR,
   /** ECALL and EBREAK. */
   SYSTEM,
-  ILLEGAL
+  ILLEGAL,
+
+  // Xcheri
+  /** An integer result from capabilities, or about lengths. */
+  CAPABILITY_QUERY(true),
+  /** A capability made from another. */
+  CAPABILITY_MODIFY(true),
+  /** CSpecialRW. */
+  CAPABILITY_SPECIAL(true),
+  /** CInvoke and the jumps whose mode is part of the instruction. */
+  CAPABILITY_JUMP(true),
+  CAPABILITY_LOAD(true),
+  CAPABILITY_STORE(true),
+  CAPABILITY_LOAD_RESERVED(true),
+  CAPABILITY_STORE_CONDITIONAL(true),
+  CAPABILITY_ATOMIC(true),
+  /** CLoadTags. */
+  CAPABILITY_LOAD_TAGS(true),
+  /** Loads that name their authority: DDC or the base register. */
+  EXPLICIT_LOAD(true),
+  EXPLICIT_LOAD_RESERVED(true),
+  EXPLICIT_STORE(true),
+  EXPLICIT_STORE_CONDITIONAL(true);
+
+  private final boolean xcheri;
+
+  Family() {
+    this(false);
+  }
+
+  Family(boolean xcheri) {
+    this.xcheri = xcheri;
+  }
+
+  /** Whether these are instructions of the Xcheri extension, not of RV64GC. */
+  public boolean isXcheri() {
+    return xcheri;
+  }
 }

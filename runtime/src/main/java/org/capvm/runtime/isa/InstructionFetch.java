@@ -20,13 +20,17 @@ public final class InstructionFetch {
    */
   public static Instruction decodeAt(Window window, long address) {
     int low = halfWord(window, address);
-    if (Decoder.length(low) == 2) {
-      return Decoder.decode(low);
-    }
-    return Decoder.decode(low | halfWord(window, address + 2) << 16);
+    return Decoder.decode(
+        Decoder.length(low) == 2 ? low : low | halfWord(window, address + 2) << 16);
   }
 
-  private static int halfWord(Window window, long address) {
+  /**
+   * Fetches the half-word at an address.
+   *
+   * @return 16 bits, zero-extended
+   * @throws MemoryFault of kind FETCH when it cannot be fetched
+   */
+  public static int halfWord(Window window, long address) {
     int permissions = window.pages().permissions(address);
     if ((permissions & PageTable.EXECUTE) == 0 || address < Window.LOW) {
       throw new MemoryFault(address, AccessKind.FETCH, (permissions & PageTable.MAPPED) != 0);

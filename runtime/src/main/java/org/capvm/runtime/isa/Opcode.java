@@ -1,12 +1,12 @@
 package org.capvm.runtime.isa;
 
 /**
- * The instructions of RV64GC (I, M, A, F, D, Zicsr, Zifencei), each defined once: assembly name,
- * operands, encoding, family, and the operation that it computes. Compressed instructions expand to
- * these.
+ * The instructions of RV64GC (I, M, A, F, D, Zicsr, Zifencei) and behind them those of Xcheri, each
+ * defined once: assembly name, operands, encoding, family, and the operation that it computes.
+ * Compressed instructions expand to these.
  *
  * <p>Encodings are those of the RISC-V unprivileged specification, chapter "RV32/64G instruction
- * set listings".
+ * set listings", and of CHERI ISAv9, section 8.4.
  */
 public enum Opcode {
   // RV64I
@@ -360,8 +360,214 @@ public enum Opcode {
   FMV_X_D("fmv.x.d", Format.FLOAT_TO_INTEGER, 0xfff0707f, 0xe2000053, Family.FLOAT_MOVE),
   FMV_D_X("fmv.d.x", Format.INTEGER_TO_FLOAT, 0xfff0707f, 0xf2000053, Family.FLOAT_MOVE),
 
-  /** Anything that is not an instruction of RV64GC. */
-  ILLEGAL("illegal", Format.NONE, 0xffffffff, 0x00000000, Family.ILLEGAL);
+  /** Anything that is not an instruction of the decoder's extensions. */
+  ILLEGAL("illegal", Format.NONE, 0xffffffff, 0x00000000, Family.ILLEGAL),
+
+  // Xcheri: reading a capability's fields
+  CGETPERM(
+      "cgetperm", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe00005b, Family.CAPABILITY_QUERY),
+  CGETTYPE(
+      "cgettype", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe10005b, Family.CAPABILITY_QUERY),
+  CGETBASE(
+      "cgetbase", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe20005b, Family.CAPABILITY_QUERY),
+  CGETLEN("cgetlen", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe30005b, Family.CAPABILITY_QUERY),
+  CGETTAG("cgettag", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe40005b, Family.CAPABILITY_QUERY),
+  CGETSEALED(
+      "cgetsealed", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe50005b, Family.CAPABILITY_QUERY),
+  CGETOFFSET(
+      "cgetoffset", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe60005b, Family.CAPABILITY_QUERY),
+  CGETFLAGS(
+      "cgetflags", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfe70005b, Family.CAPABILITY_QUERY),
+  CGETADDR(
+      "cgetaddr", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xfef0005b, Family.CAPABILITY_QUERY),
+  CGETHIGH(
+      "cgethigh", Format.CAPABILITY_TO_INTEGER, 0xfff0707f, 0xff70005b, Family.CAPABILITY_QUERY),
+  CRRL("crrl", Format.INTEGER_TO_INTEGER, 0xfff0707f, 0xfe80005b, Family.CAPABILITY_QUERY),
+  CRAM("cram", Format.INTEGER_TO_INTEGER, 0xfff0707f, 0xfe90005b, Family.CAPABILITY_QUERY),
+  CTOPTR("ctoptr", Format.CAPABILITIES_TO_INTEGER, 0xfe00707f, 0x2400005b, Family.CAPABILITY_QUERY),
+  CSUB("csub", Format.CAPABILITIES_TO_INTEGER, 0xfe00707f, 0x2800005b, Family.CAPABILITY_QUERY),
+  CTESTSUBSET(
+      "ctestsubset",
+      Format.CAPABILITIES_TO_INTEGER,
+      0xfe00707f,
+      0x4000005b,
+      Family.CAPABILITY_QUERY),
+  CSETEQUALEXACT(
+      "csetequalexact",
+      Format.CAPABILITIES_TO_INTEGER,
+      0xfe00707f,
+      0x4200005b,
+      Family.CAPABILITY_QUERY),
+
+  // Xcheri: making a capability from another
+  CSETBOUNDS(
+      "csetbounds",
+      Format.CAPABILITY_AND_INTEGER,
+      0xfe00707f,
+      0x1000005b,
+      Family.CAPABILITY_MODIFY),
+  CSETBOUNDSEXACT(
+      "csetboundsexact",
+      Format.CAPABILITY_AND_INTEGER,
+      0xfe00707f,
+      0x1200005b,
+      Family.CAPABILITY_MODIFY),
+  CANDPERM(
+      "candperm", Format.CAPABILITY_AND_INTEGER, 0xfe00707f, 0x1a00005b, Family.CAPABILITY_MODIFY),
+  CSETFLAGS(
+      "csetflags", Format.CAPABILITY_AND_INTEGER, 0xfe00707f, 0x1c00005b, Family.CAPABILITY_MODIFY),
+  CSETOFFSET(
+      "csetoffset",
+      Format.CAPABILITY_AND_INTEGER,
+      0xfe00707f,
+      0x1e00005b,
+      Family.CAPABILITY_MODIFY),
+  CSETADDR(
+      "csetaddr", Format.CAPABILITY_AND_INTEGER, 0xfe00707f, 0x2000005b, Family.CAPABILITY_MODIFY),
+  CINCOFFSET(
+      "cincoffset",
+      Format.CAPABILITY_AND_INTEGER,
+      0xfe00707f,
+      0x2200005b,
+      Family.CAPABILITY_MODIFY),
+  CFROMPTR(
+      "cfromptr", Format.CAPABILITY_AND_INTEGER, 0xfe00707f, 0x2600005b, Family.CAPABILITY_MODIFY),
+  CSETHIGH(
+      "csethigh", Format.CAPABILITY_AND_INTEGER, 0xfe00707f, 0x2c00005b, Family.CAPABILITY_MODIFY),
+  CSEAL("cseal", Format.CAPABILITIES, 0xfe00707f, 0x1600005b, Family.CAPABILITY_MODIFY),
+  CUNSEAL("cunseal", Format.CAPABILITIES, 0xfe00707f, 0x1800005b, Family.CAPABILITY_MODIFY),
+  CBUILDCAP("cbuildcap", Format.CAPABILITIES, 0xfe00707f, 0x3a00005b, Family.CAPABILITY_MODIFY),
+  CCOPYTYPE("ccopytype", Format.CAPABILITIES, 0xfe00707f, 0x3c00005b, Family.CAPABILITY_MODIFY),
+  CCSEAL("ccseal", Format.CAPABILITIES, 0xfe00707f, 0x3e00005b, Family.CAPABILITY_MODIFY),
+  CMOVE("cmove", Format.CAPABILITY, 0xfff0707f, 0xfea0005b, Family.CAPABILITY_MODIFY),
+  CCLEARTAG("ccleartag", Format.CAPABILITY, 0xfff0707f, 0xfeb0005b, Family.CAPABILITY_MODIFY),
+  CSEALENTRY("csealentry", Format.CAPABILITY, 0xfff0707f, 0xff10005b, Family.CAPABILITY_MODIFY),
+  CINCOFFSETIMM(
+      "cincoffset", Format.CAPABILITY_IMMEDIATE, 0x0000707f, 0x0000105b, Family.CAPABILITY_MODIFY),
+  CSETBOUNDSIMM(
+      "csetbounds", Format.CAPABILITY_UNSIGNED, 0x0000707f, 0x0000205b, Family.CAPABILITY_MODIFY),
+
+  // Xcheri: control flow and special registers
+  CSPECIALRW(
+      "cspecialrw", Format.CAPABILITY_SPECIAL, 0xfe00707f, 0x0200005b, Family.CAPABILITY_SPECIAL),
+  CINVOKE("cinvoke", Format.CAPABILITY_PAIR, 0xfe007fff, 0xfc0000db, Family.CAPABILITY_JUMP),
+  JALR_CAP("jalr.cap", Format.CAPABILITY, 0xfff0707f, 0xfec0005b, Family.CAPABILITY_JUMP),
+  JALR_PCC("jalr.pcc", Format.INTEGER_TO_INTEGER, 0xfff0707f, 0xff40005b, Family.CAPABILITY_JUMP),
+
+  // Xcheri: memory
+  LC("lc", Format.CAPABILITY_LOAD, 0x0000707f, 0x0000200f, Family.CAPABILITY_LOAD),
+  SC("sc", Format.CAPABILITY_STORE, 0x0000707f, 0x00004023, Family.CAPABILITY_STORE),
+  LR_C(
+      "lr.c",
+      Format.CAPABILITY_LOAD_RESERVED,
+      0xf9f0707f,
+      0x1000402f,
+      Family.CAPABILITY_LOAD_RESERVED),
+  SC_C(
+      "sc.c",
+      Format.CAPABILITY_ATOMIC,
+      0xf800707f,
+      0x1800402f,
+      Family.CAPABILITY_STORE_CONDITIONAL),
+  AMOSWAP_C(
+      "amoswap.c", Format.CAPABILITY_ATOMIC, 0xf800707f, 0x0800402f, Family.CAPABILITY_ATOMIC),
+  CLOADTAGS(
+      "cloadtags", Format.CAPABILITY_TAGS, 0xfff0707f, 0xff20005b, Family.CAPABILITY_LOAD_TAGS),
+
+  // Xcheri: memory with explicit authority, an integer address under DDC
+  LB_DDC("lb.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa00005b, Family.EXPLICIT_LOAD),
+  LH_DDC("lh.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa10005b, Family.EXPLICIT_LOAD),
+  LW_DDC("lw.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa20005b, Family.EXPLICIT_LOAD),
+  LD_DDC("ld.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa30005b, Family.EXPLICIT_LOAD),
+  LBU_DDC("lbu.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa40005b, Family.EXPLICIT_LOAD),
+  LHU_DDC("lhu.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa50005b, Family.EXPLICIT_LOAD),
+  LWU_DDC("lwu.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfa60005b, Family.EXPLICIT_LOAD),
+  LC_DDC("lc.ddc", Format.LOAD_CAPABILITY_DDC, 0xfff0707f, 0xfb70005b, Family.EXPLICIT_LOAD),
+  LR_B_DDC("lr.b.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfb00005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_H_DDC("lr.h.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfb10005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_W_DDC("lr.w.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfb20005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_D_DDC("lr.d.ddc", Format.LOAD_DDC, 0xfff0707f, 0xfb30005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_C_DDC(
+      "lr.c.ddc",
+      Format.LOAD_CAPABILITY_DDC,
+      0xfff0707f,
+      0xfb40005b,
+      Family.EXPLICIT_LOAD_RESERVED),
+  SB_DDC("sb.ddc", Format.STORE_DDC, 0xfe007fff, 0xf800005b, Family.EXPLICIT_STORE),
+  SH_DDC("sh.ddc", Format.STORE_DDC, 0xfe007fff, 0xf80000db, Family.EXPLICIT_STORE),
+  SW_DDC("sw.ddc", Format.STORE_DDC, 0xfe007fff, 0xf800015b, Family.EXPLICIT_STORE),
+  SD_DDC("sd.ddc", Format.STORE_DDC, 0xfe007fff, 0xf80001db, Family.EXPLICIT_STORE),
+  SC_DDC("sc.ddc", Format.STORE_CAPABILITY_DDC, 0xfe007fff, 0xf800025b, Family.EXPLICIT_STORE),
+  SC_B_DDC("sc.b.ddc", Format.STORE_DDC, 0xfe007fff, 0xf800085b, Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_H_DDC("sc.h.ddc", Format.STORE_DDC, 0xfe007fff, 0xf80008db, Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_W_DDC("sc.w.ddc", Format.STORE_DDC, 0xfe007fff, 0xf800095b, Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_D_DDC("sc.d.ddc", Format.STORE_DDC, 0xfe007fff, 0xf80009db, Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_C_DDC(
+      "sc.c.ddc",
+      Format.STORE_CAPABILITY_DDC,
+      0xfe007fff,
+      0xf8000a5b,
+      Family.EXPLICIT_STORE_CONDITIONAL),
+
+  // Xcheri: memory with explicit authority, a capability
+  LB_CAP("lb.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfa80005b, Family.EXPLICIT_LOAD),
+  LH_CAP("lh.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfa90005b, Family.EXPLICIT_LOAD),
+  LW_CAP("lw.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfaa0005b, Family.EXPLICIT_LOAD),
+  LD_CAP("ld.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfab0005b, Family.EXPLICIT_LOAD),
+  LBU_CAP("lbu.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfac0005b, Family.EXPLICIT_LOAD),
+  LHU_CAP("lhu.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfad0005b, Family.EXPLICIT_LOAD),
+  LWU_CAP("lwu.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfae0005b, Family.EXPLICIT_LOAD),
+  LC_CAP("lc.cap", Format.LOAD_CAPABILITY_CAPABILITY, 0xfff0707f, 0xfbf0005b, Family.EXPLICIT_LOAD),
+  LR_B_CAP(
+      "lr.b.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfb80005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_H_CAP(
+      "lr.h.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfb90005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_W_CAP(
+      "lr.w.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfba0005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_D_CAP(
+      "lr.d.cap", Format.LOAD_CAPABILITY, 0xfff0707f, 0xfbb0005b, Family.EXPLICIT_LOAD_RESERVED),
+  LR_C_CAP(
+      "lr.c.cap",
+      Format.LOAD_CAPABILITY_CAPABILITY,
+      0xfff0707f,
+      0xfbc0005b,
+      Family.EXPLICIT_LOAD_RESERVED),
+  SB_CAP("sb.cap", Format.STORE_CAPABILITY, 0xfe007fff, 0xf800045b, Family.EXPLICIT_STORE),
+  SH_CAP("sh.cap", Format.STORE_CAPABILITY, 0xfe007fff, 0xf80004db, Family.EXPLICIT_STORE),
+  SW_CAP("sw.cap", Format.STORE_CAPABILITY, 0xfe007fff, 0xf800055b, Family.EXPLICIT_STORE),
+  SD_CAP("sd.cap", Format.STORE_CAPABILITY, 0xfe007fff, 0xf80005db, Family.EXPLICIT_STORE),
+  SC_CAP(
+      "sc.cap", Format.STORE_CAPABILITY_CAPABILITY, 0xfe007fff, 0xf800065b, Family.EXPLICIT_STORE),
+  SC_B_CAP(
+      "sc.b.cap",
+      Format.STORE_CAPABILITY,
+      0xfe007fff,
+      0xf8000c5b,
+      Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_H_CAP(
+      "sc.h.cap",
+      Format.STORE_CAPABILITY,
+      0xfe007fff,
+      0xf8000cdb,
+      Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_W_CAP(
+      "sc.w.cap",
+      Format.STORE_CAPABILITY,
+      0xfe007fff,
+      0xf8000d5b,
+      Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_D_CAP(
+      "sc.d.cap",
+      Format.STORE_CAPABILITY,
+      0xfe007fff,
+      0xf8000ddb,
+      Family.EXPLICIT_STORE_CONDITIONAL),
+  SC_C_CAP(
+      "sc.c.cap",
+      Format.STORE_CAPABILITY_CAPABILITY,
+      0xfe007fff,
+      0xf8000e5b,
+      Family.EXPLICIT_STORE_CONDITIONAL);
 
   private final String mnemonic;
   private final Format format;

@@ -37,5 +37,15 @@ public enum Operand {
   /** Successor set of a fence. */
   SUCCESSOR,
   /** Rounding mode. */
-  ROUNDING_MODE
+  ROUNDING_MODE,
+  /** Capability destination register. */
+  CD,
+  /** First capability source register, in the rs1 field. */
+  CS1,
+  /** Second capability source register, in the rs2 field. */
+  CS2,
+  /** Memory address {@code (cs1)}, authorised by that capability. */
+  CAPABILITY_BASE,
+  /** Special capability register, its number in the rs2 field. */
+  SPECIAL
 }

@@ -23,6 +23,24 @@ public final class RegisterNames {
     return FLOAT[n];
   }
 
+  /** ABI name of capability register {@code n}, 0 to 31. */
+  public static String capability(int n) {
+    return n == 0 ? "cnull" : "c" + INTEGER[n];
+  }
+
+  /** Name of a special capability register that user mode has, the number of another. */
+  public static String special(int number) {
+    return switch (number) {
+      case 0 -> "pcc";
+      case 1 -> "ddc";
+      case 4 -> "utcc";
+      case 5 -> "utdc";
+      case 6 -> "uscratchc";
+      case 7 -> "uepcc";
+      default -> Integer.toString(number);
+    };
+  }
+
   /**
    * Name of a control and status register, its number in hexadecimal where it is not one of ours.
    */

@@ -33,15 +33,27 @@ public final class Window implements AutoCloseable {
 
   private final long size;
   private final PageTable pages;
+  private final TagTable tags;
 
   /**
-   * Reserves a window.
+   * Reserves a window whose memory has no tags.
    *
    * @param size in bytes, a multiple of {@link #PAGE}, at least 1 MiB
    * @throws IllegalArgumentException for other sizes
    * @throws OutOfMemoryError when the host has no address space left
    */
   public Window(long size) {
+    this(size, false);
+  }
+
+  /**
+   * Reserves a window.
+   *
+   * @param tagged whether its memory can hold tagged capabilities
+   * @throws IllegalArgumentException for other sizes than {@link #Window(long)} takes
+   * @throws OutOfMemoryError when the host has no address space left
+   */
+  public Window(long size, boolean tagged) {
     if (size < 1 << 20 || size % PAGE != 0) {
       throw new IllegalArgumentException(
           "window size " + size + " is not a multiple of 4096 of at least 1 MiB");
@@ -53,6 +65,12 @@ public final class Window implements AutoCloseable {
     this.limit = size - LOW;
     this.permissions = new byte[Math.toIntExact(size / PAGE)];
     this.pages = new PageTable(permissions);
+    this.tags = tagged ? new TagTable(this) : null;
+  }
+
+  /** The tags of its memory, or null where memory has none. */
+  public TagTable tags() {
+    return tags;
   }
 
   /**

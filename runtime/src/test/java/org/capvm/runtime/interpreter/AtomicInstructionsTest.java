@@ -111,7 +111,8 @@ class AtomicInstructionsTest {
         one.hart.x10 = 77;
         one.hart.x11 = DATA + 2;
         one.run();
-        assertEquals(new Trap.Misaligned(DATA + 2), one.lastTrap());
+        AccessKind kind = opcode == LR_W || opcode == LR_D ? AccessKind.LOAD : AccessKind.STORE;
+        assertEquals(new Trap.Misaligned(DATA + 2, kind), one.lastTrap());
         assertEquals(Machine.CODE, one.trapAddresses.getLast());
         assertEquals(77, one.hart.x10);
       }

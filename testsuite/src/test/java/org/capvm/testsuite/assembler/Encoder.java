@@ -33,6 +33,28 @@ public final class Encoder {
       case FLOAT_UNARY_ROUNDED, FLOAT_TO_INTEGER_ROUNDED, INTEGER_TO_FLOAT_ROUNDED ->
           bits | rd | rs1 | mode(code);
       case FLOAT_TO_INTEGER, INTEGER_TO_FLOAT -> bits | rd | rs1;
+      default -> xcheri(code, bits, rd, rs1, rs2);
+    };
+  }
+
+  private static int xcheri(Code code, int bits, int rd, int rs1, int rs2) {
+    long i = code.immediate();
+    return switch (code.opcode().format()) {
+      case CAPABILITY_TO_INTEGER, INTEGER_TO_INTEGER, CAPABILITY, CAPABILITY_TAGS ->
+          bits | rd | rs1;
+      case LOAD_DDC, LOAD_CAPABILITY, LOAD_CAPABILITY_DDC, LOAD_CAPABILITY_CAPABILITY ->
+          bits | rd | rs1;
+      case CAPABILITIES_TO_INTEGER, CAPABILITIES, CAPABILITY_AND_INTEGER, CAPABILITY_SPECIAL ->
+          bits | rd | rs1 | rs2;
+      case STORE_DDC, STORE_CAPABILITY, STORE_CAPABILITY_DDC, STORE_CAPABILITY_CAPABILITY ->
+          bits | rs1 | rs2;
+      case CAPABILITY_PAIR -> bits | rs1 | rs2;
+      case CAPABILITY_IMMEDIATE, CAPABILITY_LOAD -> bits | rd | rs1 | (int) signed(i, 12) << 20;
+      case CAPABILITY_UNSIGNED -> bits | rd | rs1 | (int) unsigned(i, 12) << 20;
+      case CAPABILITY_STORE -> bits | rs1 | rs2 | store(signed(i, 12));
+      case CAPABILITY_LOAD_RESERVED -> bits | rd | rs1 | (code.roundingMode() & 3) << 25;
+      case CAPABILITY_ATOMIC -> bits | rd | rs1 | rs2 | (code.roundingMode() & 3) << 25;
+      default -> throw new IllegalArgumentException(code.opcode().toString());
     };
   }
 

@@ -88,7 +88,7 @@ final class Machine implements AutoCloseable {
             case Trap.IllegalInstruction _ -> 4;
             case Trap.Breakpoint _ -> 5;
             case Trap.Misaligned _ -> 7;
-            case Trap.Memory _ -> 11;
+            case Trap.Memory _, Trap.Capability _ -> 11;
           };
       trap = signal | (h.pc - State.SLOT) << 8;
       throw HartExit.INSTANCE;

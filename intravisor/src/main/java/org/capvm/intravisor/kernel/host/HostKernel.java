@@ -51,7 +51,8 @@ public final class HostKernel implements Kernel {
               Signals.SIGSEGV,
               fault.mapped() ? SignalInfo.SEGV_ACCERR : SignalInfo.SEGV_MAPERR,
               fault.address());
-      case Trap.Misaligned(long address) ->
+      case Trap.Capability _ -> SignalInfo.fault(Signals.SIGSEGV, SignalInfo.SEGV_CAPABILITY, h.pc);
+      case Trap.Misaligned(long address, _) ->
           SignalInfo.fault(Signals.SIGBUS, SignalInfo.BUS_ADRALN, address);
     };
   }

@@ -51,7 +51,7 @@ final class BareKernel implements Kernel {
             + switch (trap) {
               case Trap.IllegalInstruction _ -> SIGILL;
               case Trap.Breakpoint _ -> SIGTRAP;
-              case Trap.Memory _ -> SIGSEGV;
+              case Trap.Memory _, Trap.Capability _ -> SIGSEGV;
               case Trap.Misaligned _ -> SIGBUS;
             };
     throw HartExit.INSTANCE;

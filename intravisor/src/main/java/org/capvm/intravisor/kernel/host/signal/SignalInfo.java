@@ -26,6 +26,10 @@ public record SignalInfo(int number, int error, int code, long w0, long w1, long
 
   public static final int SEGV_MAPERR = 1;
   public static final int SEGV_ACCERR = 2;
+
+  /** A capability check failed: SEGV_CAPPERMERR's neighbour, unused by Linux on RISC-V. */
+  public static final int SEGV_CAPABILITY = 10;
+
   public static final int BUS_ADRALN = 1;
   public static final int ILL_ILLOPC = 1;
   public static final int TRAP_BRKPT = 1;

@@ -1,0 +1,273 @@
+package org.capvm.runtime.capability;
+
+/**
+ * A capability, tagged or not: an immutable value with its bounds decoded.
+ *
+ * <p>Any 128 bits are a capability. In memory, word 0 is the address and word 1 the metadata, which
+ * is stored exclusive-or {@link #NULL_MASK} so that NULL is all zeroes. The format is CC128 of
+ * CHERI ISAv9, appendix E.
+ */
+public final class Capability {
+  /** What the metadata word of NULL is exclusive-ored with. */
+  public static final long NULL_MASK = 0x0000_1fff_fc01_8004L;
+
+  /** Bytes of a capability in memory, and of the granule that a tag belongs to. */
+  public static final int SIZE = 16;
+
+  private static final int TYPE_SHIFT = 27;
+  private static final int FLAG_SHIFT = 45;
+  private static final long RESERVED = 3L << 46;
+
+  /** No permissions, all of the address space, address 0, untagged. */
+  public static final Capability NULL = integer(0);
+
+  /** All permissions over all of the address space, in integer mode, at address 0. */
+  public static final Capability ROOT = fromMemory(true, 0xffffL << 48, 0);
+
+  private final boolean tag;
+  private final long metadata;
+  private final long address;
+  private final long base;
+  private final long top;
+  private final int topCarry;
+
+  private Capability(boolean tag, long metadata, long address, long base, long top, int topCarry) {
+    this.tag = tag;
+    this.metadata = metadata;
+    this.address = address;
+    this.base = base;
+    this.top = top;
+    this.topCarry = topCarry;
+  }
+
+  private static Capability decode(boolean tag, long metadata, long address) {
+    return new Capability(
+        tag,
+        metadata,
+        address,
+        CompressedBounds.base(metadata, address),
+        CompressedBounds.top(metadata, address),
+        CompressedBounds.topCarry(metadata, address));
+  }
+
+  /** The capability that 128 bits of memory and a tag stand for. */
+  public static Capability fromMemory(boolean tag, long metadataWord, long address) {
+    return decode(tag, metadataWord ^ NULL_MASK, address);
+  }
+
+  /** An integer in a capability register: NULL with that address. */
+  public static Capability integer(long value) {
+    return new Capability(false, NULL_MASK, value, 0, 0, 1);
+  }
+
+  // Fields -------------------------------------------------------------------------------------
+
+  public boolean isTagged() {
+    return tag;
+  }
+
+  /** Word 0 in memory. */
+  public long address() {
+    return address;
+  }
+
+  /** Word 1 in memory. */
+  public long metadataWord() {
+    return metadata ^ NULL_MASK;
+  }
+
+  /** The lowest address of the bounds. */
+  public long base() {
+    return base;
+  }
+
+  /** The low 64 bits of the first address above the bounds. */
+  public long top() {
+    return top;
+  }
+
+  /** Bit 64 of the first address above the bounds: 0 or 1. */
+  public int topCarry() {
+    return topCarry;
+  }
+
+  /** Bytes within the bounds: 2^64 - 1 for more than that, or where top is below base. */
+  public long length() {
+    int below = Long.compareUnsigned(top, base) < 0 ? 1 : 0;
+    return topCarry == below ? top - base : -1L;
+  }
+
+  /** Bits of {@link Permissions}. */
+  public int permissions() {
+    return Permissions.of(metadata);
+  }
+
+  /** Whether all of some {@link Permissions} are there. */
+  public boolean permits(int permissions) {
+    return (permissions() & permissions) == permissions;
+  }
+
+  /** Whether code under this PCC runs in capability mode. */
+  public boolean isCapabilityMode() {
+    return flags() != 0;
+  }
+
+  /** The flags field: bit 0 is capability mode. */
+  public long flags() {
+    return metadata >>> FLAG_SHIFT & 1;
+  }
+
+  /** The object type, 18 bits, see {@link ObjectType}. */
+  public int type() {
+    return (int) (metadata >>> TYPE_SHIFT) & ObjectType.MASK;
+  }
+
+  public boolean isSealed() {
+    return type() != ObjectType.UNSEALED;
+  }
+
+  public boolean isSentry() {
+    return type() == ObjectType.SENTRY;
+  }
+
+  /** Whether {@code size} bytes at an address lie within the bounds. */
+  public boolean covers(long at, long size) {
+    if (Long.compareUnsigned(at, base) < 0) {
+      return false;
+    }
+    long end = at + size;
+    int endCarry = Long.compareUnsigned(end, at) < 0 ? 1 : 0;
+    return !isAbove(end, endCarry, top, topCarry);
+  }
+
+  /** Whether the bounds of another capability lie within these. */
+  public boolean coversBoundsOf(Capability other) {
+    return Long.compareUnsigned(other.base, base) >= 0
+        && !isAbove(other.top, other.topCarry, top, topCarry);
+  }
+
+  private static boolean isAbove(long a, int aCarry, long b, int bCarry) {
+    return aCarry != bCarry ? aCarry > bCarry : Long.compareUnsigned(a, b) > 0;
+  }
+
+  // Derived capabilities -----------------------------------------------------------------------
+
+  /** The same with the tag kept only if a condition holds. */
+  public Capability taggedIf(boolean condition) {
+    return condition || !tag ? this : new Capability(false, metadata, address, base, top, topCarry);
+  }
+
+  public Capability untagged() {
+    return taggedIf(false);
+  }
+
+  /** The same 128 bits with a tag: only for those who have proven that it may be had. */
+  Capability tagged() {
+    return tag ? this : new Capability(true, metadata, address, base, top, topCarry);
+  }
+
+  private Capability withMetadata(long changed) {
+    return new Capability(tag, changed, address, base, top, topCarry);
+  }
+
+  /** Another address; untagged where the bounds do not survive it. */
+  public Capability withAddress(long to) {
+    if (tag && (covers(to, 1) || CompressedBounds.isRepresentable(metadata, address, to))) {
+      return new Capability(true, metadata, to, base, top, topCarry);
+    }
+    return decode(false, metadata, to);
+  }
+
+  /**
+   * The address increased; untagged where the bounds do not survive it, or where hardware cannot
+   * tell fast enough that they do.
+   */
+  public Capability plus(long increment) {
+    long to = address + increment;
+    if (tag
+        && (covers(to, 1) || CompressedBounds.isRepresentableFast(metadata, address, increment))) {
+      return new Capability(true, metadata, to, base, top, topCarry);
+    }
+    return decode(false, metadata, to);
+  }
+
+  /**
+   * Bounds {@code [address, address + length)}, rounded outwards where the format cannot express
+   * them; whether they may be had is not checked.
+   */
+  public Capability withLength(long length) {
+    CompressedBounds.Encoding bounds = CompressedBounds.encode(address, length, 0);
+    return decode(tag, metadata & ~CompressedBounds.FIELDS | bounds.fields(), address);
+  }
+
+  /** Whether {@link #withLength} would not round. */
+  public boolean isExact(long length) {
+    return CompressedBounds.encode(address, length, 0).exact();
+  }
+
+  /** Whether top is not below base, which arbitrary bits can say. */
+  boolean isOrdered() {
+    return topCarry >= (Long.compareUnsigned(top, base) < 0 ? 1 : 0);
+  }
+
+  /** Whether the bounds fields are what encoding the bounds gives. */
+  boolean isCanonical() {
+    int below = Long.compareUnsigned(top, base) < 0 ? 1 : 0;
+    if (!isOrdered()) {
+      return false;
+    }
+    long fields = CompressedBounds.encode(base, top - base, topCarry - below).fields();
+    return fields == (metadata & CompressedBounds.FIELDS);
+  }
+
+  /** The permissions that are also in a set. */
+  public Capability withPermissions(long set) {
+    return withMetadata(metadata & (~Permissions.FIELDS | Permissions.fields(set)));
+  }
+
+  /** Flags replaced; only bit 0 exists. */
+  public Capability withFlags(long flags) {
+    return withMetadata(metadata & ~(1L << FLAG_SHIFT) | (flags & 1) << FLAG_SHIFT);
+  }
+
+  /** The type replaced by the low 18 bits of a value. */
+  public Capability withType(long type) {
+    long mask = (long) ObjectType.MASK << TYPE_SHIFT;
+    return withMetadata(metadata & ~mask | type << TYPE_SHIFT & mask);
+  }
+
+  public Capability unsealed() {
+    return withType(ObjectType.UNSEALED);
+  }
+
+  /** Untagged, with another metadata word in the form that memory holds. */
+  public Capability withMetadataWord(long word) {
+    return fromMemory(false, word, address);
+  }
+
+  boolean hasReservedBits() {
+    return (metadata & RESERVED) != 0;
+  }
+
+  // Identity -----------------------------------------------------------------------------------
+
+  /** Whether all 129 bits are the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Capability c
+        && tag == c.tag
+        && metadata == c.metadata
+        && address == c.address;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(metadata * 31 + address) * 2 + (tag ? 1 : 0);
+  }
+
+  /** Tag, metadata word and address as {@code 1:ffff000000000000:0000000080401000}. */
+  @Override
+  public String toString() {
+    return "%d:%016x:%016x".formatted(tag ? 1 : 0, metadataWord(), address);
+  }
+}

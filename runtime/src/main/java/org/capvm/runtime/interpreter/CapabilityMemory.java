@@ -1,0 +1,251 @@
+package org.capvm.runtime.interpreter;
+
+import org.capvm.runtime.capability.Capability;
+import org.capvm.runtime.capability.Permissions;
+import org.capvm.runtime.hart.CapabilityRegisters;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.runtime.memory.AccessKind;
+import org.capvm.runtime.memory.Memory;
+import org.capvm.runtime.memory.MisalignedAccess;
+import org.capvm.runtime.memory.TagTable;
+import org.capvm.runtime.memory.Window;
+
+/**
+ * Loads and stores under capabilities. Each access checks, in this order: tag, seal, permissions
+ * and bounds of its authority, alignment, and the pages (CHERI ISAv9, section 8.3; the order among
+ * them as the reference emulator has it).
+ */
+final class CapabilityMemory {
+  private static final int SIZE = Capability.SIZE;
+
+  /** CLoadTags reads the tags of this many bytes. */
+  private static final int TAG_LINE = 64;
+
+  private static final long NAN_BOX = 0xffff_ffffL << 32;
+
+  private CapabilityMemory() {}
+
+  // Authority ----------------------------------------------------------------------------------
+
+  /**
+   * The authority of RV64GC accesses and of LC, SC: DDC, or the base register in capability mode.
+   */
+  static Authority implied(Hart h, Instruction i) {
+    CapabilityRegisters registers = h.capabilities;
+    return registers.pccBounds().isCapabilityMode()
+        ? Authority.register(registers, i.rs1(), i.immediate())
+        : Authority.ddc(registers, h.x(i.rs1()) + i.immediate());
+  }
+
+  /** The authority that the mnemonic names. */
+  static Authority named(Hart h, Instruction i) {
+    CapabilityRegisters registers = h.capabilities;
+    return i.opcode().mnemonic().endsWith(".cap")
+        ? Authority.register(registers, i.rs1(), 0)
+        : Authority.ddc(registers, h.x(i.rs1()));
+  }
+
+  // Integers -----------------------------------------------------------------------------------
+
+  /** Executes an integer or floating-point load. */
+  static void load(Hart h, Instruction i, Authority authority) {
+    int size = size(i.opcode());
+    authority.usable().permitsLoad().covers(size);
+    long address = authority.address();
+    Window w = h.window;
+    w.pages().check(address, size, AccessKind.LOAD);
+    switch (i.opcode()) {
+      case FLW -> h.f(i.rd(), Memory.loadInt(w, address) | NAN_BOX);
+      case FLD -> h.f(i.rd(), Memory.loadLong(w, address));
+      default -> h.capabilities.setInteger(i.rd(), loadInteger(w, i.opcode(), address));
+    }
+  }
+
+  private static long loadInteger(Window w, Opcode opcode, long address) {
+    return switch (opcode) {
+      case LB, LB_DDC, LB_CAP -> Memory.loadByte(w, address);
+      case LBU, LBU_DDC, LBU_CAP -> Memory.loadByte(w, address) & 0xff;
+      case LH, LH_DDC, LH_CAP -> Memory.loadShort(w, address);
+      case LHU, LHU_DDC, LHU_CAP -> Memory.loadShort(w, address) & 0xffff;
+      case LW, LW_DDC, LW_CAP -> Memory.loadInt(w, address);
+      case LWU, LWU_DDC, LWU_CAP -> Memory.loadInt(w, address) & 0xffff_ffffL;
+      case LD, LD_DDC, LD_CAP -> Memory.loadLong(w, address);
+      default -> throw new IllegalArgumentException(opcode.toString());
+    };
+  }
+
+  /** Executes an integer or floating-point store. */
+  static void store(Hart h, Instruction i, Authority authority) {
+    int size = size(i.opcode());
+    authority.usable().permitsStore().covers(size);
+    long address = authority.address();
+    Window w = h.window;
+    w.pages().check(address, size, AccessKind.STORE);
+    boolean floating = i.opcode() == Opcode.FSW || i.opcode() == Opcode.FSD;
+    storeInteger(w, address, size, floating ? h.f(i.rs2()) : h.x(i.rs2()));
+  }
+
+  private static void storeInteger(Window w, long address, int size, long value) {
+    w.tags().clear(address, size);
+    switch (size) {
+      case 1 -> Memory.storeByte(w, address, (byte) value);
+      case 2 -> Memory.storeShort(w, address, (short) value);
+      case 4 -> Memory.storeInt(w, address, (int) value);
+      default -> Memory.storeLong(w, address, value);
+    }
+  }
+
+  static int size(Opcode opcode) {
+    return switch (opcode) {
+      case LB, LBU, SB, LB_DDC, LBU_DDC, SB_DDC, LB_CAP, LBU_CAP, SB_CAP -> 1;
+      case LR_B_DDC, SC_B_DDC, LR_B_CAP, SC_B_CAP -> 1;
+      case LH, LHU, SH, LH_DDC, LHU_DDC, SH_DDC, LH_CAP, LHU_CAP, SH_CAP -> 2;
+      case LR_H_DDC, SC_H_DDC, LR_H_CAP, SC_H_CAP -> 2;
+      case LW, LWU, SW, LW_DDC, LWU_DDC, SW_DDC, LW_CAP, LWU_CAP, SW_CAP, FLW, FSW -> 4;
+      case LR_W, SC_W, LR_W_DDC, SC_W_DDC, LR_W_CAP, SC_W_CAP -> 4;
+      default -> 8;
+    };
+  }
+
+  // Capabilities -------------------------------------------------------------------------------
+
+  /** Executes a load of a capability; its tag is stripped where the authority says so. */
+  static void loadCapability(Hart h, Instruction i, Authority authority) {
+    h.capabilities.set(i.rd(), loadCapability(h.window, authority));
+  }
+
+  private static Capability loadCapability(Window w, Authority authority) {
+    authority.usable().permitsLoad().covers(SIZE);
+    long address = authority.address();
+    align(address, SIZE, AccessKind.LOAD);
+    w.pages().check(address, SIZE, AccessKind.LOAD);
+    return stripped(w.tags().load(address), authority);
+  }
+
+  private static Capability stripped(Capability c, Authority authority) {
+    return c.taggedIf(authority.capability().permits(Permissions.LOAD_CAPABILITY));
+  }
+
+  /** Executes a store of a capability. */
+  static void storeCapability(Hart h, Instruction i, Authority authority) {
+    Capability value = h.capabilities.get(i.rs2());
+    long address = checkStore(h.window, authority.usable().permitsStoreOf(value));
+    h.window.tags().store(address, value);
+  }
+
+  private static long checkStore(Window w, Authority authority) {
+    authority.covers(SIZE);
+    long address = authority.address();
+    align(address, SIZE, AccessKind.STORE);
+    w.pages().check(address, SIZE, AccessKind.STORE);
+    return address;
+  }
+
+  /** Executes AMOSWAP.C. */
+  static void swapCapability(Hart h, Instruction i, Authority authority) {
+    Capability value = h.capabilities.get(i.rs2());
+    authority.usable().permitsLoad().permitsStoreOf(value);
+    long address = checkStore(h.window, authority);
+    h.window.pages().check(address, SIZE, AccessKind.LOAD);
+    h.capabilities.set(i.rd(), stripped(h.window.tags().swap(address, value), authority));
+  }
+
+  /** CLoadTags: the tags of four granules, the lowest in bit 0. */
+  static long loadTags(Hart h, Authority authority) {
+    authority.usable().permitsLoad().permitsLoadCapability().covers(TAG_LINE);
+    long address = authority.address();
+    align(address, TAG_LINE, AccessKind.LOAD);
+    h.window.pages().check(address, TAG_LINE, AccessKind.LOAD);
+    long tags = 0;
+    for (int n = 0; n < TAG_LINE / SIZE; n++) {
+      if (h.window.tags().load(address + n * (long) TagTable.GRANULE).isTagged()) {
+        tags |= 1L << n;
+      }
+    }
+    return tags;
+  }
+
+  // Atomics ------------------------------------------------------------------------------------
+
+  /** Executes an LR of an integer. */
+  static void loadReserved(Hart h, Instruction i, Authority authority) {
+    int size = size(i.opcode());
+    authority.usable().permitsLoad().covers(size);
+    long address = authority.address();
+    align(address, size, AccessKind.LOAD);
+    h.window.pages().check(address, size, AccessKind.LOAD);
+    long value = loadAligned(h.window, address, size);
+    h.capabilities.reserve(address, size, Capability.integer(value));
+    h.capabilities.setInteger(i.rd(), value);
+  }
+
+  private static long loadAligned(Window w, long address, int size) {
+    return switch (size) {
+      case 1 -> Memory.loadByte(w, address);
+      case 2 -> Memory.loadShort(w, address);
+      case 4 -> Memory.loadInt(w, address);
+      default -> Memory.loadLong(w, address);
+    };
+  }
+
+  /**
+   * Executes an SC of an integer.
+   *
+   * @param result the register that receives 0 for success and 1 otherwise
+   */
+  static void storeConditional(Hart h, Instruction i, Authority authority, int result) {
+    int size = size(i.opcode());
+    authority.usable().permitsStore().covers(size);
+    long address = authority.address();
+    align(address, size, AccessKind.STORE);
+    Capability reserved = h.capabilities.takeReservation(address, size);
+    boolean done = false;
+    if (reserved != null) {
+      h.window.pages().check(address, size, AccessKind.STORE);
+      done = h.window.tags().compareAndSetInteger(address, size, reserved.address(), h.x(i.rs2()));
+    }
+    h.capabilities.setInteger(result, done ? 0 : 1);
+  }
+
+  /** Executes LR.C. */
+  static void loadReservedCapability(Hart h, Instruction i, Authority authority) {
+    Capability value = loadCapability(h.window, authority);
+    h.capabilities.reserve(authority.address(), SIZE, h.window.tags().load(authority.address()));
+    h.capabilities.set(i.rd(), value);
+  }
+
+  /** Executes SC.C; see {@link #storeConditional}. */
+  static void storeConditionalCapability(Hart h, Instruction i, Authority authority, int result) {
+    Capability value = h.capabilities.get(i.rs2());
+    authority.usable().permitsStoreOf(value).covers(SIZE);
+    long address = authority.address();
+    align(address, SIZE, AccessKind.STORE);
+    Capability reserved = h.capabilities.takeReservation(address, SIZE);
+    boolean done = false;
+    if (reserved != null) {
+      h.window.pages().check(address, SIZE, AccessKind.STORE);
+      done = h.window.tags().compareAndSet(address, reserved, value);
+    }
+    h.capabilities.setInteger(result, done ? 0 : 1);
+  }
+
+  /** Executes an AMO on an integer. */
+  static void atomic(Hart h, Instruction i, Authority authority) {
+    int size = i.opcode().compareTo(Opcode.LR_D) < 0 ? 4 : 8;
+    authority.usable().permitsLoad().covers(size).permitsStore();
+    long address = authority.address();
+    align(address, size, AccessKind.STORE);
+    GuestAccess.checkAtomic(h.window, address, size, AccessKind.STORE);
+    h.window.tags().clear(address, size);
+    long old = AtomicInstructions.execute(h, i.opcode(), address, h.x(i.rs2()));
+    h.capabilities.setInteger(i.rd(), old);
+  }
+
+  private static void align(long address, int size, AccessKind kind) {
+    if ((address & size - 1) != 0) {
+      throw new MisalignedAccess(address, kind);
+    }
+  }
+}
