@@ -4,12 +4,15 @@ module org.capvm.translator {
   requires net.fornwall.jelf;
   requires org.objectweb.asm;
   requires org.objectweb.asm.commons;
+  requires org.objectweb.asm.tree;
+  requires org.objectweb.asm.tree.analysis;
   requires org.objectweb.asm.util;
 
   exports org.capvm.translator.elf;
   exports org.capvm.translator.discover;
   exports org.capvm.translator.analyse;
   exports org.capvm.translator.emit;
+  exports org.capvm.translator.check;
   exports org.capvm.translator.listing;
   exports org.capvm.translator.image;
 }

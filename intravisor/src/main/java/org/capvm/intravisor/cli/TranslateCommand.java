@@ -12,6 +12,7 @@ import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.translator.check.RejectedClassException;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.FileTranslations.Progress;
 import org.capvm.translator.image.FileTranslations.Result;
@@ -42,6 +43,14 @@ final class TranslateCommand implements Callable<Integer> {
   @Option(names = "-o", paramLabel = "IMAGE", required = true, description = "The file to write.")
   private Path image;
 
+  @Option(
+      names = "--check",
+      description = {
+        "Hold every class, also those from the cache, to what generated code may do, by a checker",
+        "that shares nothing with the translator.",
+      })
+  private boolean check;
+
   @Parameters(paramLabel = "PROGRAM", description = "The program.")
   private String program;
 
@@ -57,6 +66,9 @@ final class TranslateCommand implements Callable<Integer> {
       Cvm.load(options(), engine);
     } catch (CvmException e) {
       throw new UserException(e.getMessage());
+    }
+    if (check) {
+      check(engine.used());
     }
     write(cache, engine.used());
     TranslationReport.print(engine.used(), spec.commandLine().getOut());
@@ -88,6 +100,22 @@ final class TranslateCommand implements Callable<Integer> {
         "/",
         false,
         Optional.empty());
+  }
+
+  private void check(List<Result> results) {
+    for (Result result : results) {
+      long start = System.nanoTime();
+      try {
+        int classes = result.file().check();
+        spec.commandLine()
+            .getOut()
+            .printf(
+                "%s: %,d classes checked in %.1f s%n",
+                result.name(), classes, (System.nanoTime() - start) / 1e9);
+      } catch (RejectedClassException e) {
+        throw new UserException(result.name() + ": its translation is rejected: " + e.getMessage());
+      }
+    }
   }
 
   private void write(TranslationCache cache, List<Result> results) {

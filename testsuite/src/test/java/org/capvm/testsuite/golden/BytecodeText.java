@@ -63,16 +63,16 @@ final class BytecodeText {
 
   static String of(GoldenFile file, Program program) {
     BytecodeText all = new BytecodeText(file, program);
-    for (TranslatedClass c : classes(program)) {
+    for (TranslatedClass c : classes(file, program)) {
       all.add(c.bytes());
     }
     return all.text.toString();
   }
 
   /** The classes that a program becomes. */
-  static List<TranslatedClass> classes(Program program) {
+  static List<TranslatedClass> classes(GoldenFile file, Program program) {
     FileTranslator translator =
-        new FileTranslator(program.functions(), program.stubs(), 0, PACKAGE);
+        new FileTranslator(program.functions(), program.stubs(), 0, file.variant(), PACKAGE);
     List<TranslatedClass> classes = new ArrayList<>();
     for (int n = 0; n < translator.classes(); n++) {
       classes.add(translator.translate(n));

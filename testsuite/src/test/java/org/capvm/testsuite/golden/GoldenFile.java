@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.capvm.translator.emit.Variant;
 
 /**
  * A file with guest assembly above a line of dashes and the expected bytecode below it.
@@ -20,6 +21,9 @@ record GoldenFile(Path path, String source, String expected) {
 
   /** Shows the constructor, the general forms and the like too. */
   private static final String WHOLE_CLASS = "# show: the whole class\n";
+
+  /** Shows code whose faults are precise. */
+  private static final String PRECISE = "# variant: precise\n";
 
   /** Shows the beginning and the end of long methods only. */
   private static final String ENDS = "# show: ends of methods\n";
@@ -54,6 +58,10 @@ record GoldenFile(Path path, String source, String expected) {
 
   boolean showsWholeClass() {
     return source.contains(WHOLE_CLASS);
+  }
+
+  Variant variant() {
+    return source.contains(PRECISE) ? Variant.PRECISE : Variant.FAST;
   }
 
   boolean showsOnlyEnds() {

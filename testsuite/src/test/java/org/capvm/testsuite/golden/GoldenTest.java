@@ -1,8 +1,10 @@
 package org.capvm.testsuite.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.capvm.runtime.isa.Opcode;
@@ -30,9 +32,27 @@ class GoldenTest {
     String actual = BytecodeText.of(file, GuestAssembly.program(file));
     if (Boolean.getBoolean("capvm.bless")) {
       file.bless(actual);
-    } else {
-      assertEquals(file.expected(), actual, file.name());
+    } else if (!actual.equals(file.expected())) {
+      fail(difference(file, actual));
     }
+  }
+
+  private static String difference(GoldenFile file, String actual) {
+    List<String> expected = file.expected().lines().toList();
+    List<String> found = actual.lines().toList();
+    int line = 0;
+    String method = "";
+    while (line < Math.min(expected.size(), found.size())
+        && expected.get(line).equals(found.get(line))) {
+      method = Character.isLetter((found.get(line) + " ").charAt(0)) ? found.get(line) : method;
+      line++;
+    }
+    return "%s, in %s:%nexpected %s%n     was %s%nSee testsuite/README.md to bless a change."
+        .formatted(
+            file.name(),
+            method,
+            line < expected.size() ? expected.get(line) : "its end",
+            line < found.size() ? found.get(line) : "its end");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.capvm.translator.emit;
 
 import java.util.List;
+import org.capvm.translator.check.CheckedClasses;
 
 /**
  * A generated class, a subclass of {@code GuestFunction}.
@@ -13,5 +14,6 @@ import java.util.List;
 public record TranslatedClass(String name, byte[] bytes, List<Long> entries, int largestMethod) {
   public TranslatedClass {
     entries = List.copyOf(entries);
+    CheckedClasses.made(bytes);
   }
 }

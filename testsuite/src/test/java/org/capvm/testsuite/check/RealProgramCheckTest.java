@@ -1,0 +1,52 @@
+package org.capvm.testsuite.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.capvm.testsuite.roots.DebianRoot;
+import org.capvm.translator.check.ClassChecker;
+import org.capvm.translator.check.RejectedClassException;
+import org.capvm.translator.discover.Discovery;
+import org.capvm.translator.discover.Program;
+import org.capvm.translator.elf.ElfException;
+import org.capvm.translator.elf.ElfImage;
+import org.capvm.translator.emit.FileTranslator;
+import org.capvm.translator.emit.Variant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every class of real programs passes the checker. */
+class RealProgramCheckTest {
+  @ParameterizedTest
+  @CsvSource({
+    "/usr/lib/riscv64-linux-gnu/libc.so.6, FAST",
+    "/usr/bin/python3.13, FAST",
+    "/usr/lib/riscv64-linux-gnu/libc.so.6, PRECISE"
+  })
+  void passes(String file, Variant variant) throws IOException, ElfException {
+    byte[] content = Files.readAllBytes(DebianRoot.file(file));
+    Program program = Discovery.discover(ElfImage.read(content, file));
+    FileTranslator translator =
+        new FileTranslator(program.functions(), program.stubs(), 0x10000, variant, "guest.checked");
+    List<String> rejected =
+        IntStream.range(0, translator.classes())
+            .parallel()
+            .mapToObj(n -> rejection(translator.translate(n).bytes()))
+            .filter(Objects::nonNull)
+            .toList();
+    assertEquals(List.of(), rejected);
+  }
+
+  private static String rejection(byte[] classFile) {
+    try {
+      ClassChecker.check(classFile);
+      return null;
+    } catch (RejectedClassException e) {
+      return e.getMessage();
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.capvm.translator.check;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.runtime.isa.Operation;
+
+/**
+ * The methods of the runtime and the JDK that generated code may call, and the fields it may read
+ * or write: each by its owner, name and descriptor. Nothing else is reachable for a guest.
+ */
+final class AllowedMembers {
+  static final String HART = "org/capvm/runtime/hart/Hart";
+  static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
+  static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";
+  static final String IN_RANGE = "org/capvm/runtime/memory/InRangeMemory";
+  private static final String RUNTIME = "org/capvm/runtime/";
+
+  /**
+   * Static methods: an owner below the runtime's package, then its methods. H is a hart, W a
+   * window, N a function with a class of its own, U an unwind, O an opcode.
+   */
+  private static final String STATIC_METHODS =
+      """
+      memory/Memory loadByte(WJ)B loadShort(WJ)S loadInt(WJ)I loadLong(WJ)J
+      memory/Memory loadFloat(WJ)F loadDouble(WJ)D
+      memory/Memory storeByte(WJB)V storeShort(WJS)V storeInt(WJI)V storeLong(WJJ)V
+      memory/Memory storeFloat(WJF)V storeDouble(WJD)V
+      memory/InRangeMemory host(WJJ)J
+      memory/InRangeMemory loadByte(JJ)B loadShort(JJ)S loadInt(JJ)I loadLong(JJ)J
+      memory/InRangeMemory loadFloat(JJ)F loadDouble(JJ)D
+      memory/InRangeMemory storeByte(JJB)V storeShort(JJS)V storeInt(JJI)V storeLong(JJJ)V
+      memory/InRangeMemory storeFloat(JJF)V storeDouble(JJD)V
+      memory/AccessCheck canLoad(JWI)Z canStore(JWI)Z canReserve(JWI)Z canUpdate(JWI)Z
+      hart/Hart pollRequested(H)Z
+      code/Exits leave(HJJ)U leaveAtEntry(HJJJ)U mismatch(HJJ)U leaveToTailCall(H)U
+      code/Exits leaveAtFault(JHJ)U
+      code/Exits pollAtEntry(HJ)V jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
+      code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J
+      code/Exits finish(H)V finish(HJ)J finish(HD)D
+      code/Exits tableIndex(J)I codeOffset(JJ)I environmentCall(HJJ)J
+      isa/FenceOperations fence(I)V
+      isa/CsrOperations read(HI)J exchange(HOIJZ)J
+      floatingpoint/NanBox toFloat(J)F box(F)J
+      floatingpoint/RoundingMode dynamic(H)I isDynamicValid(H)Z
+      floatingpoint/FastDouble add(HDD)D subtract(HDD)D multiply(HDD)D divide(HDD)D
+      floatingpoint/FastDouble squareRoot(HD)D minimum(HDD)D maximum(HDD)D
+      floatingpoint/FastDouble multiplyAdd(HDDD)D multiplySubtract(HDDD)D
+      floatingpoint/FastDouble negatedMultiplyAdd(HDDD)D negatedMultiplySubtract(HDDD)D
+      floatingpoint/FastDouble isEqual(HDD)Z isLess(HDD)Z isLessOrEqual(HDD)Z
+      floatingpoint/FastDouble toIntTruncated(HD)J toUnsignedIntTruncated(HD)J
+      floatingpoint/FastDouble toLongTruncated(HD)J toUnsignedLongTruncated(HD)J
+      floatingpoint/FastDouble fromInt(J)D fromUnsignedInt(J)D fromLong(HJ)D
+      floatingpoint/FastDouble fromUnsignedLong(HJ)D fromSingle(HF)D
+      floatingpoint/FastSingle add(HFF)F subtract(HFF)F multiply(HFF)F divide(HFF)F
+      floatingpoint/FastSingle squareRoot(HF)F minimum(HFF)F maximum(HFF)F
+      floatingpoint/FastSingle multiplyAdd(HFFF)F multiplySubtract(HFFF)F
+      floatingpoint/FastSingle negatedMultiplyAdd(HFFF)F negatedMultiplySubtract(HFFF)F
+      floatingpoint/FastSingle isEqual(HFF)Z isLess(HFF)Z isLessOrEqual(HFF)Z
+      floatingpoint/FastSingle toIntTruncated(HF)J toUnsignedIntTruncated(HF)J
+      floatingpoint/FastSingle toLongTruncated(HF)J toUnsignedLongTruncated(HF)J
+      floatingpoint/FastSingle fromInt(HJ)F fromUnsignedInt(HJ)F fromLong(HJ)F
+      floatingpoint/FastSingle fromUnsignedLong(HJ)F fromDouble(HD)F
+      """;
+
+  private static final String JDK_METHODS =
+      """
+      java/lang/Double doubleToRawLongBits(D)J longBitsToDouble(J)D
+      java/lang/Float intBitsToFloat(I)F
+      java/lang/Integer compareUnsigned(II)I
+      java/lang/Long compareUnsigned(JJ)I
+      """;
+
+  private static final String VIRTUAL_METHODS = "hart/DirectFunction call(HJJJJJJ)J\n";
+
+  private record Member(String owner, String name, String descriptor) {}
+
+  private static final Set<Member> STATIC = new HashSet<>();
+  private static final Set<Member> VIRTUAL = new HashSet<>();
+  private static final Set<Member> READABLE = new HashSet<>();
+  private static final Set<Member> WRITABLE = new HashSet<>();
+  private static final Set<Member> CONSTANTS = new HashSet<>();
+
+  static {
+    addMethods(STATIC, RUNTIME, STATIC_METHODS);
+    addMethods(STATIC, "", JDK_METHODS);
+    addMethods(VIRTUAL, RUNTIME, VIRTUAL_METHODS);
+    for (Opcode opcode : Opcode.values()) {
+      Operation definition = opcode.operation();
+      if (definition != null) {
+        STATIC.add(new Member(definition.owner(), definition.name(), definition.descriptor()));
+      }
+    }
+    Stream<String> registers =
+        Stream.concat(
+            IntStream.range(1, 32).mapToObj(n -> "x" + n),
+            IntStream.range(0, 32).mapToObj(n -> "f" + n));
+    registers.map(name -> new Member(HART, name, "J")).forEach(WRITABLE::add);
+    READABLE.addAll(WRITABLE);
+    WRITABLE.add(new Member(HART, "pc", "J"));
+    READABLE.add(new Member(HART, "stackLimit", "J"));
+    READABLE.add(new Member(HART, "tailTarget", "J"));
+    READABLE.add(new Member(HART, "window", type("W")));
+    CONSTANTS.add(new Member(RUNTIME + "hart/Unwind", "INSTANCE", type("U")));
+    for (String csr : new String[] {"CSRRW", "CSRRS", "CSRRC", "CSRRWI", "CSRRSI", "CSRRCI"}) {
+      CONSTANTS.add(new Member(RUNTIME + "isa/Opcode", csr, type("O")));
+    }
+  }
+
+  private AllowedMembers() {}
+
+  private static void addMethods(Set<Member> members, String prefix, String table) {
+    table
+        .lines()
+        .forEach(
+            line -> {
+              String[] words = line.split(" ");
+              for (String method : Arrays.copyOfRange(words, 1, words.length)) {
+                int descriptor = method.indexOf('(');
+                members.add(
+                    new Member(
+                        prefix + words[0],
+                        method.substring(0, descriptor),
+                        descriptor(method.substring(descriptor))));
+              }
+            });
+  }
+
+  private static String descriptor(String abbreviated) {
+    StringBuilder full = new StringBuilder();
+    for (String letter : abbreviated.split("")) {
+      full.append(type(letter));
+    }
+    return full.toString();
+  }
+
+  private static String type(String letter) {
+    String name =
+        switch (letter) {
+          case "H" -> "hart/Hart";
+          case "N" -> "hart/DirectFunction";
+          case "U" -> "hart/Unwind";
+          case "W" -> "memory/Window";
+          case "O" -> "isa/Opcode";
+          default -> null;
+        };
+    return name == null ? letter : "L" + RUNTIME + name + ";";
+  }
+
+  static boolean isStaticMethod(String owner, String name, String descriptor) {
+    return STATIC.contains(new Member(owner, name, descriptor));
+  }
+
+  /** Whether a method's result is a host address, good for accesses in the range it checked. */
+  static boolean isRangeCheck(String owner, String name) {
+    return owner.equals(IN_RANGE) && name.equals("host");
+  }
+
+  static boolean isVirtualMethod(String owner, String name, String descriptor) {
+    return VIRTUAL.contains(new Member(owner, name, descriptor));
+  }
+
+  static boolean isReadable(String owner, String name, String descriptor) {
+    return READABLE.contains(new Member(owner, name, descriptor));
+  }
+
+  static boolean isWritable(String owner, String name, String descriptor) {
+    return WRITABLE.contains(new Member(owner, name, descriptor));
+  }
+
+  static boolean isConstant(String owner, String name, String descriptor) {
+    return CONSTANTS.contains(new Member(owner, name, descriptor));
+  }
+}

@@ -1,0 +1,26 @@
+package org.capvm.translator.check;
+
+/**
+ * Checks every class as it is made, where the environment variable {@code CAPVM_CHECK} is set: the
+ * tests do so. It costs about a third of the translation's time.
+ */
+public final class CheckedClasses {
+  private static final boolean ENABLED = System.getenv("CAPVM_CHECK") != null;
+
+  private CheckedClasses() {}
+
+  /**
+   * Checks a class that was just made.
+   *
+   * @throws IllegalStateException when the checker rejects it: the translator is wrong
+   */
+  public static void made(byte[] classFile) {
+    if (ENABLED) {
+      try {
+        ClassChecker.check(classFile);
+      } catch (RejectedClassException e) {
+        throw new IllegalStateException("the translator made a class that is rejected", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.capvm.translator.check;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Accepts or rejects a generated class. */
+public final class ClassChecker {
+  private static final int CLASS_ACCESS =
+      Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | Opcodes.ACC_SUPER;
+
+  private static final Pattern CLASS_NAME = Pattern.compile("guest(/[\\w$]+)+");
+  private static final Set<String> CONSTRUCTOR = Set.of("()V", "(I)V");
+  private static final Set<String> CALL =
+      Set.of("(L" + AllowedMembers.HART + ";)V", "(L" + AllowedMembers.HART + ";JJJJJJ)J");
+
+  /** What generated static methods take and return: a hart and numbers, or an int for an int. */
+  private static final Pattern FUNCTION =
+      Pattern.compile("\\(L" + AllowedMembers.HART + ";[JDI]*\\)[VJDI]|\\(I\\)I");
+
+  private final ClassNode node;
+
+  private ClassChecker(ClassNode node) {
+    this.node = node;
+  }
+
+  /**
+   * Checks a class.
+   *
+   * @throws RejectedClassException when it is not as generated classes must be
+   */
+  public static void check(byte[] classFile) throws RejectedClassException {
+    ClassNode node = new ClassNode();
+    try {
+      new ClassReader(classFile).accept(node, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new RejectedClassException("class", "is not readable: " + e);
+    }
+    new ClassChecker(node).check();
+  }
+
+  private void check() throws RejectedClassException {
+    require(node.access == CLASS_ACCESS, "has access flags " + node.access);
+    require(CLASS_NAME.matcher(node.name).matches(), "is in no package of guests");
+    require(
+        AllowedMembers.FUNCTION.equals(node.superName)
+            || AllowedMembers.DIRECT_FUNCTION.equals(node.superName),
+        "extends " + node.superName);
+    require(node.interfaces.isEmpty(), "implements " + node.interfaces);
+    require(
+        node.signature == null
+            && node.outerClass == null
+            && node.nestHostClass == null
+            && isEmpty(node.innerClasses)
+            && isEmpty(node.nestMembers)
+            && isEmpty(node.permittedSubclasses)
+            && isEmpty(node.recordComponents)
+            && isEmpty(node.visibleAnnotations)
+            && isEmpty(node.invisibleAnnotations)
+            && isEmpty(node.visibleTypeAnnotations)
+            && isEmpty(node.invisibleTypeAnnotations)
+            && isEmpty(node.attrs)
+            && node.module == null,
+        "has attributes of no use to generated code");
+    for (FieldNode field : node.fields) {
+      require(isNumber(field), "has the field " + field.name);
+    }
+    for (MethodNode method : node.methods) {
+      checkMethod(method);
+    }
+  }
+
+  /** The only state of an object: which function, or entry, it stands for. */
+  private static boolean isNumber(FieldNode field) {
+    return field.access == (Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL)
+        && field.desc.equals("I")
+        && field.value == null
+        && isEmpty(field.attrs)
+        && isEmpty(field.visibleAnnotations)
+        && isEmpty(field.invisibleAnnotations);
+  }
+
+  private void checkMethod(MethodNode method) throws RejectedClassException {
+    require(isKnown(method), "has the method " + method.name + method.desc);
+    String where = node.name + "." + method.name + method.desc;
+    require(method.tryCatchBlocks.isEmpty(), method.name + " has an exception handler");
+    require(
+        method.exceptions.isEmpty()
+            && method.signature == null
+            && method.annotationDefault == null
+            && isEmpty(method.attrs)
+            && isEmpty(method.parameters)
+            && isEmpty(method.visibleAnnotations)
+            && isEmpty(method.invisibleAnnotations)
+            && isEmpty(method.visibleTypeAnnotations)
+            && isEmpty(method.invisibleTypeAnnotations),
+        method.name + " has attributes of no use to generated code");
+    InstructionCheck instructions = new InstructionCheck(node, method, where);
+    for (AbstractInsnNode instruction : method.instructions) {
+      instructions.check(instruction);
+    }
+    if (instructions.usesRanges()) {
+      RangeProof.check(node.name, method, where);
+    }
+  }
+
+  private static boolean isKnown(MethodNode method) {
+    return switch (method.access) {
+      case Opcodes.ACC_PUBLIC ->
+          method.name.equals("<init>") && CONSTRUCTOR.contains(method.desc)
+              || method.name.equals("call") && CALL.contains(method.desc);
+      case Opcodes.ACC_STATIC,
+          Opcodes.ACC_STATIC | Opcodes.ACC_PUBLIC,
+          Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE ->
+          !method.name.startsWith("<") && isFunction(method.desc);
+      default -> false;
+    };
+  }
+
+  /** Whether a descriptor is that of a generated static method. */
+  static boolean isFunction(String descriptor) {
+    return FUNCTION.matcher(descriptor).matches();
+  }
+
+  private static boolean isEmpty(List<?> list) {
+    return list == null || list.isEmpty();
+  }
+
+  private void require(boolean condition, String otherwise) throws RejectedClassException {
+    if (!condition) {
+      throw new RejectedClassException(node.name, otherwise);
+    }
+  }
+}

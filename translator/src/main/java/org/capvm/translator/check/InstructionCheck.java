@@ -1,0 +1,132 @@
+package org.capvm.translator.check;
+
+import java.util.BitSet;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Holds the instructions of a method, each for itself, to what generated code may contain. */
+final class InstructionCheck {
+  /**
+   * Instructions that touch nothing but locals and the JVM stack. Division is none of them, because
+   * it throws; nor is null, because no accessor would check it.
+   */
+  private static final BitSet HARMLESS = harmless();
+
+  private final ClassNode owner;
+  private final MethodNode method;
+  private final String where;
+  private boolean usesRanges;
+
+  InstructionCheck(ClassNode owner, MethodNode method, String where) {
+    this.owner = owner;
+    this.method = method;
+    this.where = where;
+  }
+
+  private static BitSet harmless() {
+    BitSet set = new BitSet();
+    set.set(Opcodes.NOP);
+    set.set(Opcodes.ICONST_M1, Opcodes.LDC); // constants up to SIPUSH
+    set.set(Opcodes.ILOAD, Opcodes.ALOAD + 1);
+    set.set(Opcodes.ISTORE, Opcodes.ASTORE + 1);
+    set.set(Opcodes.POP, Opcodes.SWAP + 1);
+    set.set(Opcodes.IADD, Opcodes.IDIV); // addition, subtraction, multiplication
+    set.set(Opcodes.FDIV, Opcodes.DDIV + 1);
+    set.set(Opcodes.INEG, Opcodes.DNEG + 1);
+    set.set(Opcodes.ISHL, Opcodes.LXOR + 1); // shifts and logic
+    set.set(Opcodes.IINC, Opcodes.IFEQ); // conversions and comparisons
+    set.set(Opcodes.IFEQ, Opcodes.IF_ICMPLE + 1);
+    set.set(Opcodes.GOTO);
+    set.set(Opcodes.IFNULL, Opcodes.IFNONNULL + 1);
+    set.set(Opcodes.TABLESWITCH, Opcodes.RETURN + 1);
+    set.clear(Opcodes.ARETURN);
+    set.set(Opcodes.ATHROW); // the verifier wants a throwable: an Unwind, there are no others
+    return set;
+  }
+
+  /** Whether an access rests on an earlier check: then the method needs a {@link RangeProof}. */
+  boolean usesRanges() {
+    return usesRanges;
+  }
+
+  void check(AbstractInsnNode instruction) throws RejectedClassException {
+    if (instruction.getOpcode() < 0 || HARMLESS.get(instruction.getOpcode())) {
+      return;
+    }
+    boolean allowed =
+        switch (instruction) {
+          case LdcInsnNode constant -> constant.cst instanceof Number;
+          case FieldInsnNode access -> isAllowed(access);
+          case MethodInsnNode call -> isAllowed(call);
+          default -> false;
+        };
+    if (!allowed) {
+      throw new RejectedClassException(where, describe(instruction));
+    }
+  }
+
+  private boolean isAllowed(FieldInsnNode access) {
+    boolean own = !isStatic() && access.owner.equals(owner.name) && access.desc.equals("I");
+    return switch (access.getOpcode()) {
+      case Opcodes.GETFIELD ->
+          own || AllowedMembers.isReadable(access.owner, access.name, access.desc);
+      case Opcodes.PUTFIELD ->
+          isConstructor() ? own : AllowedMembers.isWritable(access.owner, access.name, access.desc);
+      case Opcodes.GETSTATIC -> AllowedMembers.isConstant(access.owner, access.name, access.desc);
+      default -> false;
+    };
+  }
+
+  private boolean isAllowed(MethodInsnNode call) {
+    if (call.itf) {
+      return false;
+    }
+    return switch (call.getOpcode()) {
+      case Opcodes.INVOKESTATIC -> {
+        usesRanges |=
+            call.owner.equals(AllowedMembers.IN_RANGE)
+                || AllowedMembers.isRangeCheck(call.owner, call.name);
+        yield isGenerated(call) || AllowedMembers.isStaticMethod(call.owner, call.name, call.desc);
+      }
+      case Opcodes.INVOKEVIRTUAL ->
+          AllowedMembers.isVirtualMethod(call.owner, call.name, call.desc);
+      case Opcodes.INVOKESPECIAL ->
+          isConstructor()
+              && call.owner.equals(owner.superName)
+              && call.name.equals("<init>")
+              && call.desc.equals("()V");
+      default -> false;
+    };
+  }
+
+  /** A method of a class of the same file, which is in the same package. */
+  private boolean isGenerated(MethodInsnNode call) {
+    int slash = owner.name.lastIndexOf('/');
+    return call.owner.lastIndexOf('/') == slash
+        && call.owner.startsWith(owner.name.substring(0, slash + 1))
+        && ClassChecker.isFunction(call.desc);
+  }
+
+  private boolean isStatic() {
+    return (method.access & Opcodes.ACC_STATIC) != 0;
+  }
+
+  private boolean isConstructor() {
+    return method.name.equals("<init>");
+  }
+
+  private static String describe(AbstractInsnNode instruction) {
+    return switch (instruction) {
+      case FieldInsnNode access ->
+          "uses the field %s.%s:%s".formatted(access.owner, access.name, access.desc);
+      case MethodInsnNode call -> "calls %s.%s%s".formatted(call.owner, call.name, call.desc);
+      case LdcInsnNode constant -> "has a constant that is no number";
+      default -> "has an instruction with opcode " + instruction.getOpcode();
+    };
+  }
+}
