@@ -99,7 +99,8 @@ final class IndexBound {
       Place definition = new Place(place.block(), i);
       int source = copied(definition);
       if (source <= 0) {
-        return new Bound(resultBound(definition), false);
+        Bound guard = guardOfEarlierLoad(definition);
+        return guard.limit() >= 0 ? guard : new Bound(resultBound(definition), false);
       }
       followed = source;
       if (isZeroExtension(definition)) {
@@ -108,6 +109,16 @@ final class IndexBound {
       }
     }
     return boundAtStart(place.block(), followed, depth);
+  }
+
+  /** The bound of a loaded value when the same memory was loaded, and compared, before. */
+  private Bound guardOfEarlierLoad(Place load) {
+    Place earlier = Reload.of(graph, load);
+    if (earlier == null || earlier.block() == load.block()) {
+      return Bound.NONE;
+    }
+    Root value = root(new Place(load.block(), load.index() + 1), load.instruction().rd());
+    return new IndexBound(graph).guards(load.block(), value, earlier.block(), 0);
   }
 
   private Bound boundAtStart(BasicBlock block, int register, int depth) {
@@ -186,7 +197,13 @@ final class IndexBound {
       Place definition = all.only();
       int source = definition == null ? 0 : copied(definition);
       if (source <= 0) {
-        return new Root(followed, all.places());
+        Place earlier = definition == null ? null : Reload.of(graph, definition);
+        if (earlier == null) {
+          return new Root(followed, all.places());
+        }
+        followed = earlier.instruction().rd();
+        at = new Place(earlier.block(), earlier.index() + 1);
+        continue;
       }
       at =
           isZeroExtension(definition)

@@ -133,6 +133,33 @@ class OnDemandDiscoveryTest {
   }
 
   @Test
+  void aGuardOfAnEarlierLoadOfTheIndexCounts() {
+    // lw a3, 0(a0); li a5, 1; sd s1, 0(sp); bltu a5, a3, 0x101c; lwu a5, 0(a0); lla a3, 0x1020
+    // slli a5, a5, 2; add a5, a5, a3; lw a5, 0(a5); jr a5; ret; nop
+    WordCode code =
+        new WordCode()
+            .half(0x4114)
+            .half(0x4785)
+            .half(0xe026)
+            .full(0x00d7eb63)
+            .full(0x00056783)
+            .half(0x6685)
+            .full(0x02068693)
+            .half(0x078a)
+            .half(0x97b6)
+            .half(0x439c)
+            .half(0x8782)
+            .half(RET)
+            .half(NOP)
+            .constant(0x101c)
+            .constant(0x101e)
+            .constant(0x101c);
+    Terminator end = code.discover(0x1000).blockAt(0x100a).orElseThrow().end();
+    assertEquals(
+        List.of(0x101cL, 0x101eL), assertInstanceOf(Terminator.JumpTable.class, end).targets());
+  }
+
+  @Test
   void aTableBehindAGuardHasTheGuardsSize() {
     // li a4, 2; bltu a4, a0, 0x101e; auipc a4, 0; addi a4, a4, 26 (the table at 0x1020)
     // slli a0, a0, 2; add a0, a0, a4; lw a0, 0(a0); add a0, a0, a4; jr a0; nop; ret
