@@ -14,13 +14,6 @@ import org.capvm.runtime.memory.MemoryFault;
  * turn, wherever {@code pc} goes.
  */
 public final class Dispatcher {
-  /**
-   * Guest stack that may be used before the frames of translated functions are dropped and the JVM
-   * stack starts anew, in bytes. A call of a non-leaf function takes at least 16 bytes of it, and
-   * an interpreted JVM frame of a function with many registers about 1 KiB of the JVM's.
-   */
-  private static final long GUEST_STACK_PER_JVM_STACK = 1 << 20;
-
   private Dispatcher() {}
 
   /** Runs a hart until its guest thread ends. */
@@ -45,7 +38,7 @@ public final class Dispatcher {
   private static boolean step(Hart h, boolean interpret) {
     long start = h.pc;
     try {
-      if (h.armStackLimit(stackLimit(h.x2))) {
+      if (h.restartStack()) {
         h.acknowledgeInterrupt();
         h.kernel.interrupt(h);
         return false;
@@ -73,11 +66,5 @@ public final class Dispatcher {
       FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
       return h.pc == start;
     }
-  }
-
-  private static long stackLimit(long sp) {
-    return Long.compareUnsigned(sp, GUEST_STACK_PER_JVM_STACK) > 0
-        ? sp - GUEST_STACK_PER_JVM_STACK
-        : 0;
   }
 }

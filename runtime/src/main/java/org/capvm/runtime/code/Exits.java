@@ -2,6 +2,7 @@ package org.capvm.runtime.code;
 
 import org.capvm.runtime.hart.DirectFunction;
 import org.capvm.runtime.hart.GuestFunction;
+import org.capvm.runtime.hart.GuestStack;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Unwind;
 
@@ -47,7 +48,7 @@ public final class Exits {
 
   /** The poll at the entry of a function whose registers are all in the hart. */
   public static void pollAtEntry(Hart h, long pc) {
-    if (Long.compareUnsigned(h.x2, h.stackLimit) < 0) {
+    if (!GuestStack.mayEnter(h, h.x2)) {
       h.pc = pc;
       throw Unwind.INSTANCE;
     }

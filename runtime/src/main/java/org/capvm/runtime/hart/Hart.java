@@ -17,8 +17,8 @@ import org.capvm.runtime.memory.Window;
 public final class Hart {
   private static final Unsafe U = Unsafe.getUnsafe();
 
-  /** The stack limit that no stack pointer satisfies: the next poll leaves translated code. */
-  public static final long POLL_NOW = -1L;
+  /** The {@link #stackSpan} that no stack pointer is in: the next poll leaves translated code. */
+  public static final long POLL_NOW = 0;
 
   /** Always 0; read through its offset, by {@link #x(int)}. */
   @SuppressWarnings("UnusedVariable")
@@ -124,11 +124,19 @@ public final class Hart {
   /** Address of the instruction to execute next, whenever no translated code is running. */
   public long pc;
 
+  /** Lowest stack pointer with which translated functions are entered, see {@link GuestStack}. */
+  public long stackLow;
+
   /**
-   * Translated functions leave through {@link Unwind} when the stack pointer is below this value
-   * (unsigned). It bounds the use of the JVM stack, and {@link #POLL_NOW} in it requests a poll.
+   * How many stack pointers from {@link #stackLow} on translated functions are entered with; with
+   * others they leave through {@link Unwind}. {@link #POLL_NOW} requests a poll.
    */
-  public long stackLimit;
+  public long stackSpan;
+
+  /** Host address of the window minus its guest address. */
+  final long hostDelta;
+
+  final GuestStack stack = new GuestStack(this);
 
   /** Target of a tail call that its caller must carry out, or 0. */
   public long tailTarget;
@@ -169,6 +177,7 @@ public final class Hart {
 
   public Hart(Window window, Kernel kernel, GuestFunction[][] functions, GuestFunction fallback) {
     this.window = window;
+    this.hostDelta = window.hostDelta();
     this.kernel = kernel;
     this.functions = functions;
     this.fallback = fallback;
@@ -179,7 +188,7 @@ public final class Hart {
 
   private static final long[] X_OFFSET = offsets("x");
   private static final long[] F_OFFSET = offsets("f");
-  private static final long STACK_LIMIT_OFFSET = U.objectFieldOffset(Hart.class, "stackLimit");
+  private static final long STACK_SPAN_OFFSET = U.objectFieldOffset(Hart.class, "stackSpan");
 
   /**
    * Whether the registers lie one behind the other. HotSpot lays them out as they are declared;
@@ -296,7 +305,7 @@ public final class Hart {
 
   /** Whether a poll was requested. An opaque read: never hoisted out of a loop. */
   public static boolean pollRequested(Hart h) {
-    return U.getLongOpaque(h, STACK_LIMIT_OFFSET) == POLL_NOW;
+    return U.getLongOpaque(h, STACK_SPAN_OFFSET) == POLL_NOW;
   }
 
   /**
@@ -305,18 +314,28 @@ public final class Hart {
    */
   public void requestInterrupt() {
     interruptRequested = true;
-    U.putLongVolatile(this, STACK_LIMIT_OFFSET, POLL_NOW);
+    U.putLongVolatile(this, STACK_SPAN_OFFSET, POLL_NOW);
   }
 
   /**
-   * Sets the stack limit unless an interrupt is pending. Only the hart's own thread calls this.
+   * Says that no translated function is on the JVM stack. Only the hart's own thread calls this.
    *
    * @return whether an interrupt is pending and must be taken first
    */
-  public boolean armStackLimit(long limit) {
-    U.putLongVolatile(this, STACK_LIMIT_OFFSET, limit);
+  public boolean restartStack() {
+    return stack.reset(x2);
+  }
+
+  /**
+   * Sets the bounds of the stack pointer unless an interrupt is pending.
+   *
+   * @return whether one is
+   */
+  boolean setStack(long low, long span) {
+    stackLow = low;
+    U.putLongVolatile(this, STACK_SPAN_OFFSET, span);
     if (interruptRequested) {
-      U.putLongVolatile(this, STACK_LIMIT_OFFSET, POLL_NOW);
+      U.putLongVolatile(this, STACK_SPAN_OFFSET, POLL_NOW);
       return true;
     }
     return false;

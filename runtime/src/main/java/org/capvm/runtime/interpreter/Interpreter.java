@@ -1,6 +1,7 @@
 package org.capvm.runtime.interpreter;
 
 import org.capvm.runtime.hart.GuestFunction;
+import org.capvm.runtime.hart.GuestStack;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.memory.Window;
@@ -68,8 +69,7 @@ public final class Interpreter extends GuestFunction {
   public void call(Hart h) {
     long returnAddress = h.x1;
     long stackPointer = h.x2;
-    if (h.interpreterFrames >= NESTING_LIMIT
-        || Long.compareUnsigned(stackPointer, h.stackLimit) < 0) {
+    if (h.interpreterFrames >= NESTING_LIMIT || !GuestStack.mayEnter(h, stackPointer)) {
       throw Unwind.INSTANCE;
     }
     h.interpreterFrames++;

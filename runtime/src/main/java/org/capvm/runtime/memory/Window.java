@@ -81,6 +81,11 @@ public final class Window implements AutoCloseable {
     return size;
   }
 
+  /** Host address of guest address 0; for range checks of the runtime only. */
+  public long hostDelta() {
+    return lowBase - LOW;
+  }
+
   /** The page permissions, consulted by system calls, the interpreter and instruction fetch. */
   public PageTable pages() {
     return pages;

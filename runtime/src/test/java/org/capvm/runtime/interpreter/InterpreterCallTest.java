@@ -188,8 +188,8 @@ class InterpreterCallTest {
   }
 
   @Test
-  void callBelowTheStackLimitUnwinds() {
-    h.stackLimit = DATA_END;
+  void callWhileAPollIsRequestedUnwinds() {
+    h.requestInterrupt();
     h.x2 = DATA_END - 16;
     m.words(RETURN);
     assertThrows(Unwind.class, m::call);

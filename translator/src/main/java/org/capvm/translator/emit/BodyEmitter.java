@@ -5,6 +5,7 @@ import static org.capvm.translator.analyse.RegisterSet.bit;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.Effects;
 import org.capvm.translator.analyse.FlowGraph;
@@ -47,6 +48,9 @@ final class BodyEmitter {
   /** The local that holds the stack pointer to return with. */
   int returnSp;
 
+  /** The local that holds the host address of sp at the entry; -1 without in-range accesses. */
+  int frameBase = -1;
+
   private final FloatEmitter floats;
   private final SystemEmitter system;
   private final TransferEmitter transfers;
@@ -78,6 +82,9 @@ final class BodyEmitter {
     this.window = registers.reserve(Names.WINDOW);
     if (blocks.hasLoop()) {
       countdown = registers.reserve(Opcodes.INTEGER);
+    }
+    if (blocks.frame() != null) {
+      frameBase = registers.reserve(Opcodes.LONG);
     }
     if (returnSp == 0) {
       returnSp = registers.reserve(Opcodes.LONG);
@@ -170,12 +177,14 @@ final class BodyEmitter {
   private void emitInstruction(Instruction i, long address, boolean narrow) {
     switch (i.opcode().family()) {
       case LOAD, FLOAT_LOAD -> {
-        line(address);
-        memory.emitLoad(i, address, narrow);
+        InRangePlace place = place(address);
+        line(address, place);
+        memory.emitLoad(i, address, place, narrow);
       }
       case STORE, FLOAT_STORE -> {
-        line(address);
-        memory.emitStore(i, address);
+        InRangePlace place = place(address);
+        line(address, place);
+        memory.emitStore(i, address, place);
       }
       case FLOAT_ARITHMETIC,
           FLOAT_FUSED,
@@ -193,6 +202,24 @@ final class BodyEmitter {
         system.emit(i, address, narrow);
       }
       default -> integers.emit(i, address, narrow);
+    }
+  }
+
+  /** Where in a range that was checked before an access goes, or null. */
+  private InRangePlace place(long address) {
+    if (frameBase >= 0) {
+      OptionalLong offset = blocks.frame().offset(address);
+      if (offset.isPresent()) {
+        return new InRangePlace(frameBase, offset.getAsLong(), 0, 0);
+      }
+    }
+    return null;
+  }
+
+  /** As {@link #line(long)} unless the access that follows cannot fault. */
+  private void line(long address, InRangePlace place) {
+    if (place == null) {
+      line(address);
     }
   }
 

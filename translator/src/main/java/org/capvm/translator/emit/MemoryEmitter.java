@@ -7,12 +7,15 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Loads and stores: calls of the checked accessors, never raw memory. */
+/** Loads and stores: calls of the checked or the in-range accessors, never raw memory. */
 final class MemoryEmitter {
   private final MethodVisitor mv;
   private final RegisterLocals registers;
   private final int window;
   private final FaultExits faults;
+
+  /** Where in a checked range the access being emitted goes; null when it has a check of its own. */
+  private InRangePlace place;
 
   /**
    * @param window the local that holds the cVM's window
@@ -29,8 +32,10 @@ final class MemoryEmitter {
    * Emits a load.
    *
    * @param address of the instruction, at link time
+   * @param inRange where in a checked range it goes; null for a checked access
    */
-  void emitLoad(Instruction i, long address, boolean narrow) {
+  void emitLoad(Instruction i, long address, InRangePlace inRange, boolean narrow) {
+    place = inRange;
     pushAddress(i);
     check("canLoad", i, address);
     switch (i.opcode()) {
@@ -40,22 +45,22 @@ final class MemoryEmitter {
       case LBU -> loadMasked("loadByte", "B", 0xff, i, narrow);
       case LHU -> loadMasked("loadShort", "S", 0xffff, i, narrow);
       case LWU -> {
-        access("loadInt", "J", "I");
+        access("loadInt", "", "I");
         mv.visitInsn(Opcodes.I2L);
         Constants.push(mv, 0xffffffffL);
         mv.visitInsn(Opcodes.LAND);
         registers.setLong(i.rd(), narrow);
       }
       case LD -> {
-        access("loadLong", "J", "J");
+        access("loadLong", "", "J");
         registers.setLong(i.rd(), narrow);
       }
       case FLW -> {
-        access("loadFloat", "J", "F");
+        access("loadFloat", "", "F");
         registers.setFloat(32 + i.rd(), narrow);
       }
       case FLD -> {
-        access("loadDouble", "J", "D");
+        access("loadDouble", "", "D");
         registers.setDouble(32 + i.rd());
       }
       default -> throw new IllegalArgumentException(i.opcode() + " is no load");
@@ -66,42 +71,44 @@ final class MemoryEmitter {
    * Emits a store.
    *
    * @param address of the instruction, at link time
+   * @param inRange where in a checked range it goes; null for a checked access
    */
-  void emitStore(Instruction i, long address) {
+  void emitStore(Instruction i, long address, InRangePlace inRange) {
+    place = inRange;
     pushAddress(i);
     check("canStore", i, address);
     switch (i.opcode()) {
       case SB -> {
         registers.pushInt(i.rs2());
         mv.visitInsn(Opcodes.I2B);
-        access("storeByte", "JB", "V");
+        access("storeByte", "B", "V");
       }
       case SH -> {
         registers.pushInt(i.rs2());
         mv.visitInsn(Opcodes.I2S);
-        access("storeShort", "JS", "V");
+        access("storeShort", "S", "V");
       }
       case SW -> {
         registers.pushInt(i.rs2());
-        access("storeInt", "JI", "V");
+        access("storeInt", "I", "V");
       }
       case SD -> {
         registers.pushLong(i.rs2());
-        access("storeLong", "JJ", "V");
+        access("storeLong", "J", "V");
       }
       case FSW -> {
         if (registers.isNarrow(32 + i.rs2())) {
           registers.pushFloat(32 + i.rs2());
-          access("storeFloat", "JF", "V");
+          access("storeFloat", "F", "V");
         } else {
           registers.pushRaw(32 + i.rs2());
           mv.visitInsn(Opcodes.L2I);
-          access("storeInt", "JI", "V");
+          access("storeInt", "I", "V");
         }
       }
       case FSD -> {
         registers.pushDouble(32 + i.rs2());
-        access("storeDouble", "JD", "V");
+        access("storeDouble", "D", "V");
       }
       default -> throw new IllegalArgumentException(i.opcode() + " is no store");
     }
@@ -112,7 +119,7 @@ final class MemoryEmitter {
    * which is the window. Both stay there.
    */
   private void check(String name, Instruction i, long at) {
-    if (faults != null) {
+    if (faults != null && place == null) {
       mv.visitInsn(Opcodes.DUP2);
       check(name, size(i), faults.at(at, Names.WINDOW, Opcodes.LONG));
     }
@@ -164,13 +171,23 @@ final class MemoryEmitter {
 
   /** Emits a load of a long from a constant guest address. */
   void loadConstantAddress(long address) {
-    mv.visitVarInsn(Opcodes.ALOAD, window);
+    place = null;
+    pushWindow();
     Constants.push(mv, address);
-    access("loadLong", "J", "J");
+    access("loadLong", "", "J");
+  }
+
+  /** Pushes the cVM's window. */
+  void pushWindow() {
+    mv.visitVarInsn(Opcodes.ALOAD, window);
   }
 
   private void pushAddress(Instruction i) {
-    mv.visitVarInsn(Opcodes.ALOAD, window);
+    if (place != null) {
+      place.push(mv);
+      return;
+    }
+    pushWindow();
     registers.pushLong(i.rs1());
     if (i.immediate() != 0) {
       Constants.push(mv, i.immediate());
@@ -179,23 +196,21 @@ final class MemoryEmitter {
   }
 
   private void loadInt(String name, String type, Instruction i, boolean narrow) {
-    access(name, "J", type);
+    access(name, "", type);
     registers.setInt(i.rd(), narrow);
   }
 
   private void loadMasked(String name, String type, int mask, Instruction i, boolean narrow) {
-    access(name, "J", type);
+    access(name, "", type);
     Constants.push(mv, mask);
     mv.visitInsn(Opcodes.IAND);
     registers.setInt(i.rd(), narrow);
   }
 
-  private void access(String name, String arguments, String result) {
+  private void access(String name, String value, String result) {
+    String owner = place == null ? Names.MEMORY : Names.IN_RANGE_MEMORY;
+    String address = place == null ? Names.WINDOW_TYPE + "J" : "JJ";
     mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        Names.MEMORY,
-        name,
-        "(" + Names.WINDOW_TYPE + arguments + ")" + result,
-        false);
+        Opcodes.INVOKESTATIC, owner, name, "(" + address + value + ")" + result, false);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.FlowGraph;
+import org.capvm.translator.analyse.FrameAccesses;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
 import org.capvm.translator.analyse.NarrowTypes;
@@ -180,6 +181,11 @@ abstract class MethodBlocks {
 
   /** Declares the parameters behind (Hart, returnTo, sp). */
   abstract void declareParameters(RegisterLocals registers, BodyEmitter emitter);
+
+  /** The accesses that a check at the entry serves; null when there is no such check. */
+  FrameAccesses frame() {
+    return null;
+  }
 
   /** Emits what happens before the first block. */
   abstract void emitEntry(BodyEmitter emitter);

@@ -3,14 +3,19 @@ package org.capvm.translator.emit;
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
 import java.util.BitSet;
+import org.capvm.translator.analyse.FrameAccesses;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** A guest function as one JVM method with a narrow signature. */
 final class WholeFunction extends MethodBlocks {
+  /** A leaf's single access to the stack is checked by itself. */
+  private static final int ACCESSES_WORTH_A_CHECK = 2;
+
+  private final FrameAccesses frame;
+
   WholeFunction(FunctionFacts facts) {
     super(
         facts,
@@ -20,6 +25,15 @@ final class WholeFunction extends MethodBlocks {
         facts.function.graph().size(),
         new int[] {facts.function.graph().entry()},
         facts.signature.parameters() | bit(RegisterSet.RA));
+    FrameAccesses accesses = new FrameAccesses(graph, file.program);
+    int worth = function.leaf() ? ACCESSES_WORTH_A_CHECK : 1;
+    // Where faults are precise, each access asks for the permissions of its page.
+    this.frame = accesses.count() >= worth && !file.isPrecise() ? accesses : null;
+  }
+
+  @Override
+  FrameAccesses frame() {
+    return frame;
   }
 
   @Override
@@ -49,8 +63,8 @@ final class WholeFunction extends MethodBlocks {
   @Override
   void emitEntry(BodyEmitter e) {
     long parameters = signature.parameters();
-    if (!function.leaf()) {
-      emitEntryPoll(e, signature, graph.function().entry());
+    if (frame != null || !function.leaf()) {
+      emitEntryCheck(e);
     }
     int entry = graph.entry();
     long in = live().liveIn(entry) & tracked();
@@ -68,32 +82,43 @@ final class WholeFunction extends MethodBlocks {
     }
   }
 
-  /** Emits the poll at a function's entry, which is also the check of the stack's depth. */
-  static void emitEntryPoll(BodyEmitter e, Signature signature, long address) {
+  /** Emits the check of sp, which is also the poll and the range check of the frame. */
+  private void emitEntryCheck(BodyEmitter e) {
     MethodVisitor mv = e.mv;
     e.registers.dirty = signature.parameters();
-    Label leave =
-        e.outOfLine(
-            signature.parameters(),
-            () -> {
-              e.registers.store(signature.parameters());
-              mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-              mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
-              e.registers.pushLong(RegisterSet.SP);
-              Constants.push(mv, address + e.file.bias);
-              mv.visitMethodInsn(
-                  Opcodes.INVOKESTATIC,
-                  Names.EXITS,
-                  "leaveAtEntry",
-                  "(" + Names.HART_TYPE + "JJJ)" + Names.UNWIND_TYPE,
-                  false);
-              mv.visitInsn(Opcodes.ATHROW);
-            });
-    e.registers.pushLong(RegisterSet.SP);
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, "stackLimit", "J");
-    mv.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Long", "compareUnsigned", "(JJ)I", false);
-    mv.visitJumpInsn(Opcodes.IFLT, leave);
+    e.registers.pushLong(RegisterSet.SP);
+    if (frame == null) {
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC, Names.STACK, "mayEnter", "(" + Names.HART_TYPE + "J)Z", false);
+    } else {
+      Constants.push(mv, frame.below());
+      Constants.push(mv, frame.above());
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC, Names.STACK, "frame", "(" + Names.HART_TYPE + "JII)J", false);
+      mv.visitInsn(Opcodes.DUP2);
+      mv.visitVarInsn(Opcodes.LSTORE, e.frameBase);
+      mv.visitInsn(Opcodes.LCONST_0);
+      mv.visitInsn(Opcodes.LCMP);
+    }
+    mv.visitJumpInsn(
+        Opcodes.IFEQ, e.outOfLine(signature.parameters(), () -> emitLeaveAtEntry(e)));
+  }
+
+  private void emitLeaveAtEntry(BodyEmitter e) {
+    MethodVisitor mv = e.mv;
+    e.registers.store(signature.parameters());
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
+    e.registers.pushLong(RegisterSet.SP);
+    Constants.push(mv, graph.function().entry() + file.bias);
+    mv.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        Names.EXITS,
+        "leaveAtEntry",
+        "(" + Names.HART_TYPE + "JJJ)" + Names.UNWIND_TYPE,
+        false);
+    mv.visitInsn(Opcodes.ATHROW);
   }
 
   @Override
