@@ -13,8 +13,7 @@ import org.capvm.runtime.memory.Window;
  *   <li>the poll: nothing is below a span of {@link Hart#POLL_NOW};
  *   <li>the bound of the JVM's stack: {@code sp} has not moved further than a certain depth since
  *       the JVM's stack was empty;
- *   <li>the guard of the guest's stack: the page that {@code sp} is on, and the one below, can be
- *       read and written;
+ *   <li>the guard of the guest's stack: the pages around {@code sp} can be read and written;
  *   <li>the range check of the frame, see {@link #frame}: all bytes from {@code sp - BELOW} to
  *       {@code sp + ABOVE} are in the window.
  * </ul>
@@ -148,11 +147,14 @@ public final class GuestStack {
     long start = sp;
     long end = sp;
     if (Long.compareUnsigned(sp - Window.LOW, w.size() - Window.LOW) <= 0) {
-      long deepest = Math.max(Window.LOW, sp - depth);
-      while (start > deepest && isStack(w, start - 1)) {
-        start = Math.max(deepest, (start - 1) & -Window.PAGE);
+      long lowest = Math.max(Window.LOW, sp - depth);
+      while (start > lowest && isStack(w, start - 1)) {
+        start = Math.max(lowest, (start - 1) & -Window.PAGE);
       }
-      end = Math.min(w.size(), sp + HEIGHT + ABOVE);
+      long highest = Math.min(w.size(), sp + HEIGHT);
+      while (end < highest && isStack(w, end)) {
+        end = Math.min(highest, (end & -Window.PAGE) + Window.PAGE);
+      }
     }
     starts[stacks] = start;
     ends[stacks] = end;
