@@ -66,8 +66,9 @@ public final class GuestStack {
    *
    * @param below how many bytes below sp the frame has, a constant of at least 0
    * @param above how many above, a constant of at least 0
-   * @return the host address of {@code sp}, when all of {@code [sp - below, sp + above)} lies in the
-   *     window and nothing else is to be done; otherwise 0, and the function leaves to the dispatcher
+   * @return the host address of {@code sp}, when all of {@code [sp - below, sp + above)} lies in
+   *     the window and nothing else is to be done; otherwise 0, and the function leaves to the
+   *     dispatcher
    */
   public static long frame(Hart h, long sp, int below, int above) {
     if (below > BELOW || above > ABOVE) {

@@ -170,7 +170,8 @@ final class ForeignMutations {
     all.put("raw field: read of the kernel", reading(Shapes.HART, "kernel", "Ljava/lang/Object;"));
     all.put(
         "raw field: read of the code", reading(Shapes.HART, "functions", "[[Ljava/lang/Object;"));
-    all.put("raw field: write of the stack limit", writing("stackLimit", "J", Opcodes.LCONST_0));
+    all.put(
+        "raw field: write of the bounds of the stack", writing("stackSpan", "J", Opcodes.LCONST_0));
     all.put("raw field: write of the tail target", writing("tailTarget", "J", Opcodes.LCONST_0));
     all.put("raw field: write of the ceiling", writing("hostCeiling", "D", Opcodes.DCONST_0));
     all.put(

@@ -17,6 +17,7 @@ final class AllowedMembers {
   static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
   static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";
   static final String IN_RANGE = "org/capvm/runtime/memory/InRangeMemory";
+  private static final String STACK = "org/capvm/runtime/hart/GuestStack";
   private static final String RUNTIME = "org/capvm/runtime/";
 
   /**
@@ -36,6 +37,7 @@ final class AllowedMembers {
       memory/InRangeMemory storeFloat(JJF)V storeDouble(JJD)V
       memory/AccessCheck canLoad(JWI)Z canStore(JWI)Z canReserve(JWI)Z canUpdate(JWI)Z
       hart/Hart pollRequested(H)Z
+      hart/GuestStack mayEnter(HJ)Z frame(HJII)J
       code/Exits leave(HJJ)U leaveAtEntry(HJJJ)U mismatch(HJJ)U leaveToTailCall(H)U
       code/Exits leaveAtFault(JHJ)U
       code/Exits pollAtEntry(HJ)V jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
@@ -101,7 +103,6 @@ final class AllowedMembers {
     registers.map(name -> new Member(HART, name, "J")).forEach(WRITABLE::add);
     READABLE.addAll(WRITABLE);
     WRITABLE.add(new Member(HART, "pc", "J"));
-    READABLE.add(new Member(HART, "stackLimit", "J"));
     READABLE.add(new Member(HART, "tailTarget", "J"));
     READABLE.add(new Member(HART, "window", type("W")));
     CONSTANTS.add(new Member(RUNTIME + "hart/Unwind", "INSTANCE", type("U")));
@@ -156,7 +157,8 @@ final class AllowedMembers {
 
   /** Whether a method's result is a host address, good for accesses in the range it checked. */
   static boolean isRangeCheck(String owner, String name) {
-    return owner.equals(IN_RANGE) && name.equals("host");
+    return (owner.equals(IN_RANGE) && name.equals("host"))
+        || (owner.equals(STACK) && name.equals("frame"));
   }
 
   static boolean isVirtualMethod(String owner, String name, String descriptor) {

@@ -96,13 +96,12 @@ final class WholeFunction extends MethodBlocks {
       Constants.push(mv, frame.above());
       mv.visitMethodInsn(
           Opcodes.INVOKESTATIC, Names.STACK, "frame", "(" + Names.HART_TYPE + "JII)J", false);
-      mv.visitInsn(Opcodes.DUP2);
       mv.visitVarInsn(Opcodes.LSTORE, e.frameBase);
+      mv.visitVarInsn(Opcodes.LLOAD, e.frameBase);
       mv.visitInsn(Opcodes.LCONST_0);
       mv.visitInsn(Opcodes.LCMP);
     }
-    mv.visitJumpInsn(
-        Opcodes.IFEQ, e.outOfLine(signature.parameters(), () -> emitLeaveAtEntry(e)));
+    mv.visitJumpInsn(Opcodes.IFEQ, e.outOfLine(signature.parameters(), () -> emitLeaveAtEntry(e)));
   }
 
   private void emitLeaveAtEntry(BodyEmitter e) {
