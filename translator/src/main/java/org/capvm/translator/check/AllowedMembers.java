@@ -49,6 +49,10 @@ final class AllowedMembers {
       floatingpoint/NanBox toFloat(J)F box(F)J
       floatingpoint/RoundingMode dynamic(H)I isDynamicValid(H)Z
       floatingpoint/FastDouble add(HDD)D subtract(HDD)D multiply(HDD)D divide(HDD)D
+      floatingpoint/FastDouble isResult(DH)Z isSum(DH)Z isRoot(DH)Z
+      floatingpoint/FastDouble add(DDDH)D subtract(DDDH)D multiply(DDDH)D divide(DDDH)D
+      floatingpoint/FastDouble squareRoot(DDH)D multiplyAdd(DDDDH)D multiplySubtract(DDDDH)D
+      floatingpoint/FastDouble negatedMultiplyAdd(DDDDH)D negatedMultiplySubtract(DDDDH)D
       floatingpoint/FastDouble squareRoot(HD)D minimum(HDD)D maximum(HDD)D
       floatingpoint/FastDouble multiplyAdd(HDDD)D multiplySubtract(HDDD)D
       floatingpoint/FastDouble negatedMultiplyAdd(HDDD)D negatedMultiplySubtract(HDDD)D
@@ -58,6 +62,10 @@ final class AllowedMembers {
       floatingpoint/FastDouble fromInt(J)D fromUnsignedInt(J)D fromLong(HJ)D
       floatingpoint/FastDouble fromUnsignedLong(HJ)D fromSingle(HF)D
       floatingpoint/FastSingle add(HFF)F subtract(HFF)F multiply(HFF)F divide(HFF)F
+      floatingpoint/FastSingle isResult(FH)Z isSum(FH)Z isRoot(FH)Z fromDouble(FDH)F
+      floatingpoint/FastSingle add(FFFH)F subtract(FFFH)F multiply(FFFH)F divide(FFFH)F
+      floatingpoint/FastSingle squareRoot(FFH)F multiplyAdd(FFFFH)F multiplySubtract(FFFFH)F
+      floatingpoint/FastSingle negatedMultiplyAdd(FFFFH)F negatedMultiplySubtract(FFFFH)F
       floatingpoint/FastSingle squareRoot(HF)F minimum(HFF)F maximum(HFF)F
       floatingpoint/FastSingle multiplyAdd(HFFF)F multiplySubtract(HFFF)F
       floatingpoint/FastSingle negatedMultiplyAdd(HFFF)F negatedMultiplySubtract(HFFF)F
@@ -74,6 +82,7 @@ final class AllowedMembers {
       java/lang/Float intBitsToFloat(I)F
       java/lang/Integer compareUnsigned(II)I
       java/lang/Long compareUnsigned(JJ)I
+      java/lang/Math sqrt(D)D fma(DDD)D fma(FFF)F
       """;
 
   private static final String VIRTUAL_METHODS = "hart/DirectFunction call(HJJJJJJ)J\n";
