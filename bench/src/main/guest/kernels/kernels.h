@@ -40,5 +40,8 @@ uint64_t calls_one_target(void);
 uint64_t calls_many_targets(void);
 uint64_t nbody(void);
 uint64_t hashing(void);
+uint64_t counter_plain(void);
+uint64_t counter_amo(void);
+uint64_t counter_lr_sc(void);
 
 #endif

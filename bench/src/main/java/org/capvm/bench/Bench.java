@@ -9,11 +9,17 @@ import java.util.List;
 final class Bench {
   private static final String USAGE =
       """
-      usage: bench/run kernels  [OPTIONS] [KERNEL...]
-             bench/run programs [OPTIONS] --root DIR [PROGRAM...]
+      usage: bench/run kernels   [OPTIONS] [KERNEL...]
+             bench/run programs  [OPTIONS] --root DIR [PROGRAM...]
+             bench/run start     [OPTIONS]
+             bench/run translate [OPTIONS] --root DIR [PROGRAM...]
+             bench/run prices    [OPTIONS] [KERNEL...]
 
-      kernels   warm times of the self-written kernels, compiled by gcc -O2 for both machines
-      programs  whole runs of Debian programs, start-up and warm-up included
+      kernels    warm times of the self-written kernels, compiled by gcc -O2 for both machines
+      programs   whole runs of Debian programs, start-up and warm-up included
+      start      whole runs of a program that prints a line
+      translate  times of translating programs and their libraries with an empty cache
+      prices     what single properties of translated code cost on kernels
 
         --root DIR         the riscv64 Debian folder
         --rounds N         processes of each subject, interleaved (default 5)
@@ -27,15 +33,20 @@ final class Bench {
   public static void main(String[] arguments) throws InterruptedException {
     try {
       Options options = Options.parse(arguments);
-      Report report =
+      List<Report> reports =
           switch (options.benchmark()) {
             case "kernels" -> Kernels.measure(options, repository());
             case "programs" -> Programs.measure(options, repository());
+            case "start" -> StartUp.measure(options, repository());
+            case "translate" -> Translations.measure(options, repository());
+            case "prices" -> Prices.measure(options, repository());
             default -> throw new IllegalArgumentException("no benchmark " + options.benchmark());
           };
-      System.out.print(report.text());
+      for (Report report : reports) {
+        System.out.print(report.text());
+      }
       if (options.json() != null) {
-        Files.writeString(options.json(), report.json());
+        Files.writeString(options.json(), Report.json(reports));
       }
     } catch (IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());

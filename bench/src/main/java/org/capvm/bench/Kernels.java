@@ -14,7 +14,8 @@ final class Kernels {
 
   private Kernels() {}
 
-  static Report measure(Options options, Path repository) throws IOException, InterruptedException {
+  static List<Report> measure(Options options, Path repository)
+      throws IOException, InterruptedException {
     KernelBuild build =
         KernelBuild.build(
             repository.resolve("bench/src/main/guest/kernels"),
@@ -51,7 +52,7 @@ final class Kernels {
               List.copyOf(warm.values()),
               List.copyOf(cold.values())));
     }
-    return report;
+    return List.of(report);
   }
 
   private static List<String> names(KernelBuild build) throws IOException, InterruptedException {

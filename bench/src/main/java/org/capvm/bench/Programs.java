@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Whole runs of unmodified Debian programs, each about five seconds under qemu: start-up,
- * translation from a warm cache and JIT warm-up count.
+ * Whole runs of unmodified Debian programs, each about five seconds under qemu: start-up and JIT
+ * warm-up count. A first run, not counted, translates what is not in the cache yet, and its output
+ * is compared before any time is taken.
  */
 final class Programs {
   private static final int TEXT_BYTES = 48 << 20;
@@ -35,20 +36,20 @@ final class Programs {
 
   private Programs() {}
 
-  static Report measure(Options options, Path repository) throws IOException, InterruptedException {
+  static List<Report> measure(Options options, Path repository)
+      throws IOException, InterruptedException {
     if (options.root() == null) {
       throw new IllegalArgumentException("programs needs --root DIR");
     }
     String root = options.root().toAbsolutePath().toString();
     Subject qemu = new Subject("qemu", List.of("qemu-riscv64", "-L", root), true, 1);
-    Subject capvm =
-        new Subject(
-            "capvm", List.of(repository.resolve("cvm").toString(), "run", "--root", root), true, 1);
+    Subject capvm = Subject.capvm(repository, root);
     List<Subject> subjects = Bench.subjects(options, List.of(qemu, capvm));
     Path folder = repository.resolve("bench/src/main/guest/programs");
     Path text = generatedText(repository.resolve("bench/target/text"));
-    Report report =
-        new Report("programs, whole runs", subjects.stream().map(Subject::name).toList());
+    List<String> names = subjects.stream().map(Subject::name).toList();
+    Report wall = new Report("programs, whole runs, wall time", names);
+    Report cpu = new Report("programs, whole runs, processor time of all threads", names);
     List<String> chosen =
         Kernels.choose(options.items(), WORKLOADS.stream().map(Workload::name).toList());
     for (Workload workload : WORKLOADS) {
@@ -57,23 +58,40 @@ final class Programs {
       }
       System.err.println("bench: " + workload.name());
       Path input = workload.input() == null ? text : folder.resolve(workload.input());
-      Map<Subject, Sample> times = new LinkedHashMap<>();
       byte[] expected = null;
+      for (Subject subject : subjects) {
+        expected = run(workload, subject, subject == qemu ? root : "", input, expected).output();
+      }
+      Map<Subject, Sample> times = new LinkedHashMap<>();
+      Map<Subject, Sample> cpuTimes = new LinkedHashMap<>();
       for (int round = 0; round < options.rounds(); round++) {
         for (Subject subject : subjects) {
-          // qemu wants the host's path of the program, cvm the path inside the root.
-          Path program = Path.of((subject == qemu ? root : "") + workload.program());
-          Execution run = Execution.of(subject.command(program, workload.arguments()), input);
-          if (expected != null && !Arrays.equals(expected, run.output())) {
-            throw new IOException(workload.name() + ": the outputs differ");
-          }
-          expected = run.output();
+          Execution run = run(workload, subject, subject == qemu ? root : "", input, expected);
           times.computeIfAbsent(subject, s -> new Sample()).add(run.nanoseconds());
+          cpuTimes.computeIfAbsent(subject, s -> new Sample()).add(run.cpuNanoseconds());
         }
       }
-      report.add(new Report.Row(workload.name(), true, List.copyOf(times.values()), List.of()));
+      wall.add(new Report.Row(workload.name(), true, List.copyOf(times.values()), List.of()));
+      cpu.add(new Report.Row(workload.name(), true, List.copyOf(cpuTimes.values()), List.of()));
     }
-    return report;
+    return List.of(wall, cpu);
+  }
+
+  /**
+   * Runs a workload once.
+   *
+   * @param folder what the subject wants before the program's path inside the root
+   * @param expected the output, or null when it is not known yet
+   */
+  private static Execution run(
+      Workload workload, Subject subject, String folder, Path input, byte[] expected)
+      throws IOException, InterruptedException {
+    Path program = Path.of(folder + workload.program());
+    Execution run = Execution.of(subject.command(program, workload.arguments()), input);
+    if (expected != null && !Arrays.equals(expected, run.output())) {
+      throw new IOException(workload.name() + ": the outputs differ");
+    }
+    return run;
   }
 
   /** Words of a made-up language with a skewed distribution: it compresses like prose. */

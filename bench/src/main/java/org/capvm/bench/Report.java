@@ -3,6 +3,7 @@ package org.capvm.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A table of times by subject, with the ratios to the first subject and of qemu to capvm. */
 final class Report {
@@ -43,7 +44,7 @@ final class Report {
   /** For people: medians in ms with their spread, ratios to the first subject, first repetition. */
   String text() {
     StringBuilder text = new StringBuilder(title).append('\n');
-    text.append("%-20s".formatted(""));
+    text.append("%-28s".formatted(""));
     for (int i = 0; i < subjects.size(); i++) {
       text.append("%10s %7s".formatted(subjects.get(i) + " ms", "spread"));
       if (i > 0) {
@@ -51,8 +52,9 @@ final class Report {
       }
     }
     text.append('\n');
+    boolean anyInMean = rows.stream().anyMatch(Row::inMean);
     for (Row row : rows) {
-      text.append("%-20s".formatted(row.name() + (row.inMean() ? "" : " *")));
+      text.append("%-28s".formatted(row.name() + (row.inMean() || !anyInMean ? "" : " *")));
       for (int i = 0; i < subjects.size(); i++) {
         Sample sample = row.times().get(i);
         text.append(format("%10.1f %6.0f%%", sample.median() / 1e6, sample.spread() * 100));
@@ -63,6 +65,9 @@ final class Report {
         }
       }
       text.append('\n');
+    }
+    if (!anyInMean) {
+      return text.toString();
     }
     text.append("geometric mean of the ratios to ").append(subjects.getFirst()).append(':');
     for (int i = 1; i < subjects.size(); i++) {
@@ -102,6 +107,14 @@ final class Report {
     }
     return "{\n  \"title\": \"%s\",\n  \"rows\": [\n%s\n  ],\n  \"means\": {%s}\n}\n"
         .formatted(title, String.join(",\n", items), String.join(", ", means));
+  }
+
+  /** For programs: one table as an object, several as an array. */
+  static String json(List<Report> reports) {
+    if (reports.size() == 1) {
+      return reports.getFirst().json();
+    }
+    return reports.stream().map(Report::json).collect(Collectors.joining(",", "[", "]\n"));
   }
 
   private static String format(String pattern, Object... values) {

@@ -33,6 +33,16 @@ record Subject(String name, List<String> launcher, boolean guest, int repetition
     return new Subject("capvm", List.of(root.resolve("cvm").toString(), "run"), true, 20);
   }
 
+  /**
+   * Programs of a Debian root under {@code cvm run}, whole runs.
+   *
+   * @param repository the folder of the repository
+   */
+  static Subject capvm(Path repository, String root) {
+    return new Subject(
+        "capvm", List.of(repository.resolve("cvm").toString(), "run", "--root", root), true, 1);
+  }
+
   List<String> command(Path program, List<String> arguments) {
     List<String> command = new ArrayList<>(launcher);
     command.add(program.toString());
