@@ -5,7 +5,7 @@ function Point.new(x, y) return setmetatable({x = x, y = y}, Point) end
 function Point:add(o) return Point.new(self.x + o.x, self.y + o.y) end
 
 local sum = Point.new(0, 0)
-for i = 1, 1500000 do sum = sum:add(Point.new(i % 7, i % 11)) end
+for i = 1, 1000000 do sum = sum:add(Point.new(i % 7, i % 11)) end
 print(sum.x, sum.y)
 
 local function queens(n)
@@ -41,5 +41,5 @@ table.sort(keys)
 print(#keys, keys[1], counts[keys[1]])
 
 local total = 0.0
-for i = 1, 2000000 do total = total + 1 / (i * i) end
+for i = 1, 1400000 do total = total + 1 / (i * i) end
 print(string.format("%.12f", total))

@@ -14,12 +14,14 @@ final class Bench {
              bench/run start     [OPTIONS]
              bench/run translate [OPTIONS] --root DIR [PROGRAM...]
              bench/run prices    [OPTIONS] [KERNEL...]
+             bench/run jmh       [JMH OPTIONS] [BENCHMARK...]
 
       kernels    warm times of the self-written kernels, compiled by gcc -O2 for both machines
       programs   whole runs of Debian programs, start-up and warm-up included
       start      whole runs of a program that prints a line
       translate  times of translating programs and their libraries with an empty cache
       prices     what single properties of translated code cost on kernels
+      jmh        micro-benchmarks of the runtime
 
         --root DIR         the riscv64 Debian folder
         --rounds N         processes of each subject, interleaved (default 5)

@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import org.capvm.runtime.floatingpoint.FastDouble;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.memory.Window;
 
 /**
  * What exact flags cost: a step of five bodies, 205 operations on doubles, with the host's
@@ -29,7 +30,7 @@ final class FloatingPointPrice {
     -.034, .002,
   };
 
-  private final Hart hart = new Hart(null, null, null, null);
+  private final Hart hart = new Hart(new Window(1 << 20), null, null, null);
 
   private FloatingPointPrice() {}
 
