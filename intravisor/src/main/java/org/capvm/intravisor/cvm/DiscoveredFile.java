@@ -21,6 +21,16 @@ final class DiscoveredFile {
     this.content = new SoftReference<>(content);
   }
 
+  /** What messages call the file. */
+  String name() {
+    return name;
+  }
+
+  /** The file; empty when it is not there any more. */
+  Optional<byte[]> content() {
+    return Optional.ofNullable(content.get());
+  }
+
   /** The code; empty when the file's content is not there any more. Takes seconds when large. */
   synchronized Optional<Program> program() {
     Program known = program.get();

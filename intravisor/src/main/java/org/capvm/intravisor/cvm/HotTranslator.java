@@ -68,7 +68,7 @@ final class HotTranslator implements HotCode {
   private final AtomicInteger generation = new AtomicInteger();
   private final ThreadPoolExecutor worker;
   private final Queue<Extent> extents = new ConcurrentLinkedQueue<>();
-  private volatile boolean stopped;
+  private volatile Variant variant = Variant.FAST;
   private CodeMap map;
 
   /**
@@ -137,10 +137,11 @@ final class HotTranslator implements HotCode {
     withdraw(Window.LOW, window.size());
   }
 
-  /** From now on nothing is translated. */
-  synchronized void stop() {
+  /** What to translate to from now on; translations under way are void. */
+  synchronized void setVariant(Variant wanted) {
+    variant = wanted;
     generation.incrementAndGet();
-    stopped = true;
+    extents.clear();
   }
 
   /** Leaves of the mapped files what lies outside a range. */
@@ -169,7 +170,7 @@ final class HotTranslator implements HotCode {
     if (observer != null) {
       observer.reached(h, address, kind);
     }
-    if (!stopped && translations.incrementAndGet() <= MOST_TRANSLATIONS) {
+    if (translations.incrementAndGet() <= MOST_TRANSLATIONS) {
       worker.execute(() -> translate(address, kind));
     }
   }
@@ -181,7 +182,7 @@ final class HotTranslator implements HotCode {
         mappedAt(address).ifPresent(code -> code.file().program()); // Takes time only once.
         int started = generation.get();
         Translation made = isKnown(address, kind) ? null : make(address, kind);
-        done = made == null || stopped || publish(started, address, kind, made);
+        done = made == null || publish(started, address, kind, made);
       }
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("code at 0x{} stays interpreted: {}", Long.toHexString(address), e.toString());
@@ -223,8 +224,8 @@ final class HotTranslator implements HotCode {
         "%s.hot.%s_%x_%d".formatted(TranslatedCode.PACKAGE, kind, address, translations.get());
     TranslatedClass made =
         kind == Kind.FUNCTION
-            ? new FileTranslator(List.of(found.get()), stubs, bias, name).translate(0)
-            : ResumeTranslator.translate(found.get(), stubs, bias, Variant.FAST, name);
+            ? new FileTranslator(List.of(found.get()), stubs, bias, variant, name).translate(0)
+            : ResumeTranslator.translate(found.get(), stubs, bias, variant, name);
     List<BasicBlock> blocks = found.get().blocks();
     Extent extent =
         new Extent(

@@ -1,11 +1,15 @@
 package org.capvm.intravisor.cvm;
 
+import elf4j.Logger;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
@@ -16,15 +20,19 @@ import org.capvm.runtime.memory.Window;
 import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
 import org.capvm.translator.elf.Segment;
+import org.capvm.translator.emit.Variant;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.FileTranslations.Result;
 import org.capvm.translator.image.TranslatedFile;
+import org.capvm.translator.image.TranslationKey;
 
 /**
  * Runs translated code: ELF files are translated, or found in the cache, when they are mapped for
  * execution; what is left is interpreted.
  */
 public final class TranslatedEngine implements Engine {
+  private static final Logger LOG = Logger.instance();
+
   /** Larger files are not programs. */
   private static final long LARGEST_FILE = 1L << 30;
 
@@ -32,8 +40,20 @@ public final class TranslatedEngine implements Engine {
   private final HotCode observer;
   private final Consumer<String> warnings;
   private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
-  private final ConcurrentMap<TranslatedFile, DiscoveredFile> discovered =
-      new ConcurrentHashMap<>();
+
+  /** By content hash. */
+  private final ConcurrentMap<String, DiscoveredFile> discovered = new ConcurrentHashMap<>();
+
+  /** Translates whole files while their processes already run. */
+  private final ThreadPoolExecutor background =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          task -> Thread.ofPlatform().daemon().name("file translator").unstarted(task));
+
   private final List<Result> used = new CopyOnWriteArrayList<>();
 
   public TranslatedEngine(FileTranslations translations) {
@@ -65,7 +85,11 @@ public final class TranslatedEngine implements Engine {
     private final Window window;
     private final CodeMap functions;
     private final HotTranslator hot;
-    private volatile boolean interpreted;
+
+    /** Files of which nothing was changed since they were mapped. */
+    private final List<MappedCode> intact = new CopyOnWriteArrayList<>();
+
+    private volatile Variant variant = Variant.FAST;
 
     Space(Window window) {
       this.window = window;
@@ -92,16 +116,14 @@ public final class TranslatedEngine implements Engine {
               && segment.offset() >= offset
               && segment.offset() < offset + length) {
             long bias = address + (segment.offset() - offset) - segment.address();
-            Result result = translations.get(content, image.name(), bias);
-            used.add(result);
-            if (result.warning() != null) {
-              warnings.accept(result.warning());
-            }
-            publish(result.file(), address, length);
-            DiscoveredFile code =
+            TranslationKey key = TranslationKey.of(content, bias, variant);
+            DiscoveredFile found =
                 discovered.computeIfAbsent(
-                    result.file(), f -> new DiscoveredFile(content, image.name()));
-            hot.addFile(new MappedCode(address, address + length, bias, code));
+                    key.contentHash(), hash -> new DiscoveredFile(content, image.name()));
+            MappedCode code = new MappedCode(address, address + length, bias, found);
+            hot.addFile(code);
+            intact.add(code);
+            provide(code, content, key);
           }
         }
       } catch (ElfException e) {
@@ -109,12 +131,46 @@ public final class TranslatedEngine implements Engine {
       }
     }
 
-    private void publish(TranslatedFile file, long address, long length) {
-      if (interpreted) {
+    /**
+     * Puts a translation in place: at once what programs are made of, when it is there what a
+     * process of the precise variant has to be given while it runs.
+     */
+    private void provide(MappedCode code, byte[] content, TranslationKey key) throws ElfException {
+      String name = code.file().name();
+      if (key.variant() == Variant.FAST) {
+        use(translations.get(content, name, key), code);
         return;
       }
+      Optional<Result> kept = translations.find(name, key);
+      if (kept.isPresent()) {
+        use(kept.get(), code);
+        return;
+      }
+      background.execute(
+          () -> {
+            try {
+              use(translations.get(content, name, key), code);
+            } catch (ElfException | RuntimeException | LinkageError e) {
+              LOG.warn("{} is translated in parts only: {}", name, e.toString());
+            }
+          });
+    }
+
+    private void use(Result result, MappedCode code) {
+      used.add(result);
+      if (result.warning() != null) {
+        warnings.accept(result.warning());
+      }
+      synchronized (hot) {
+        // Later changes withdraw what is put in place here.
+        if (result.key().variant() == variant && intact.contains(code)) {
+          publish(result.file(), code.start(), code.end());
+        }
+      }
+    }
+
+    private void publish(TranslatedFile file, long address, long end) {
       TranslatedCode code = loaded.computeIfAbsent(file, f -> new TranslatedCode(f::classFile));
-      long end = address + length;
       List<TranslatedFile.Function> all = file.functions();
       for (int i = 0; i < all.size(); i++) {
         TranslatedFile.Function f = all.get(i);
@@ -143,23 +199,46 @@ public final class TranslatedEngine implements Engine {
 
     private void withdraw(long start, long end) {
       Optional<MappedCode> file = hot.mappedAt(start);
-      hot.changed(start, end);
+      synchronized (hot) {
+        intact.removeIf(code -> code.start() < end && start < code.end());
+        hot.changed(start, end);
+      }
       if (functions.invalidate(start, end)) {
         // Functions of a file call each other directly: none of them may go on with old code.
         file.ifPresent(code -> functions.invalidate(code.start(), code.end()));
       }
     }
 
-    /**
-     * Translated code keeps registers in JVM locals, which a fault loses: a process that looks at
-     * them is interpreted, which is exact.
-     */
     @Override
-    public void faultsAreSeen() {
-      if (!interpreted) {
-        interpreted = true;
-        hot.stop();
+    public boolean faultsAreSeen() {
+      synchronized (hot) {
+        if (variant == Variant.PRECISE) {
+          return false;
+        }
+        variant = Variant.PRECISE;
+        hot.setVariant(variant);
         functions.invalidate(Window.LOW, window.size());
+      }
+      for (MappedCode code : intact) {
+        code.file().content().ifPresent(content -> provideAgain(code, content));
+      }
+      functions.awaitInterrupts();
+      return true;
+    }
+
+    private void provideAgain(MappedCode code, byte[] content) {
+      try {
+        provide(code, content, TranslationKey.of(content, code.bias(), variant));
+      } catch (ElfException e) {
+        throw new IllegalStateException(code.file().name() + " was a good ELF file before", e);
+      }
+    }
+
+    @Override
+    public void permissionsTaken() {
+      if (variant == Variant.PRECISE) {
+        functions.interruptRunning();
+        functions.awaitInterrupts();
       }
     }
   }

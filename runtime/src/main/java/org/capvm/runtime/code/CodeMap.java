@@ -1,8 +1,11 @@
 package org.capvm.runtime.code;
 
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Kernel;
@@ -16,6 +19,9 @@ import org.capvm.runtime.memory.Window;
  * Shared by the harts.
  */
 public final class CodeMap {
+  /** Far below the time between two polls of a loop. */
+  private static final long POLL_PAUSE_NANOSECONDS = 20_000;
+
   private final GuestFunction[][] functions;
   private final ResumePoints resumePoints;
   private final Interpreter interpreter;
@@ -66,16 +72,37 @@ public final class CodeMap {
     boolean resumePointsRemoved = resumePoints.remove(start, end);
     interpreter.invalidate(start, end);
     if (functionsRemoved || resumePointsRemoved) {
-      // Frames of withdrawn code leave at their next poll.
-      harts.removeIf(reference -> reference.get() == null);
-      for (WeakReference<Hart> reference : harts) {
-        Hart h = reference.get();
-        if (h != null) {
-          h.requestInterrupt();
-        }
-      }
+      // Frames of withdrawn code leave at their next poll, or when the kernel returns to them.
+      harts().forEach(Hart::requestInterrupt);
     }
     return functionsRemoved;
+  }
+
+  private List<Hart> harts() {
+    harts.removeIf(reference -> reference.get() == null);
+    return harts.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+  }
+
+  /**
+   * Interrupts the harts that run guest code. Those that do not will see, when they do again, what
+   * the caller has changed.
+   */
+  public void interruptRunning() {
+    VarHandle.fullFence(); // What was changed before is visible to a hart seen outside below.
+    harts().stream().filter(Hart::isInGuestCode).forEach(Hart::requestInterrupt);
+  }
+
+  /**
+   * Returns when every hart that was interrupted has passed a poll or is in the kernel, whence it
+   * comes back with the interrupt pending. The caller is in the kernel, and holds no lock that a
+   * hart needs to get to its next poll.
+   */
+  public void awaitInterrupts() {
+    for (Hart h : harts()) {
+      while (h.isInGuestCode() && h.interruptRequested()) {
+        LockSupport.parkNanos(POLL_PAUSE_NANOSECONDS);
+      }
+    }
   }
 
   /** The table that harts look up, see {@code Hart.functions}. */

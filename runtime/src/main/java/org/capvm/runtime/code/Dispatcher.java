@@ -43,12 +43,7 @@ public final class Dispatcher {
         h.kernel.interrupt(h);
         return false;
       }
-      GuestFunction f = Hart.function(h, start);
-      if (interpret || f == h.fallback) {
-        Interpreter.of(h).run(h);
-      } else {
-        f.call(h);
-      }
+      execute(h, interpret);
       if (h.tailTarget != 0) {
         h.pc = h.tailTarget;
         h.tailTarget = 0;
@@ -65,6 +60,22 @@ public final class Dispatcher {
       // The interpreter raises the trap when it executes the instruction.
       FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
       return h.pc == start;
+    }
+  }
+
+  private static void execute(Hart h, boolean interpret) {
+    h.enterGuestCode();
+    try {
+      GuestFunction f = Hart.function(h, h.pc);
+      if (interpret) {
+        Interpreter.of(h).interpret(h);
+      } else if (f == h.fallback) {
+        Interpreter.of(h).run(h);
+      } else {
+        f.call(h);
+      }
+    } finally {
+      h.leaveGuestCode();
     }
   }
 }

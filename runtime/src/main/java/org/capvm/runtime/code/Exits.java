@@ -11,6 +11,8 @@ import org.capvm.runtime.hart.Unwind;
  * code has written its dirty registers to the hart before it calls any of these.
  */
 public final class Exits {
+  private static final int ECALL_LENGTH = 4;
+
   private Exits() {}
 
   /**
@@ -195,7 +197,14 @@ public final class Exits {
   public static long environmentCall(Hart h, long sp, long pc) {
     h.x2 = sp;
     h.pc = pc;
+    h.leaveGuestCode();
     h.kernel.environmentCall(h, false);
+    h.enterGuestCode();
+    if (h.interruptRequested()) {
+      // The code of this frame may have been withdrawn meanwhile.
+      h.pc = pc + ECALL_LENGTH;
+      throw Unwind.INSTANCE;
+    }
     return h.x10;
   }
 }

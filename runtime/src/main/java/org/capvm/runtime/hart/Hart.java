@@ -175,6 +175,8 @@ public final class Hart {
 
   private volatile boolean interruptRequested;
 
+  private volatile boolean inGuestCode;
+
   public Hart(Window window, Kernel kernel, GuestFunction[][] functions, GuestFunction fallback) {
     this.window = window;
     this.hostDelta = window.hostDelta();
@@ -349,6 +351,24 @@ public final class Hart {
   /** Forgets the request; what asked for it is looked at afterwards, so none is lost. */
   public void acknowledgeInterrupt() {
     interruptRequested = false;
+  }
+
+  /**
+   * Guest code, translated or interpreted, runs on this hart from now on. What other threads changed
+   * before they saw that it did not run, it sees.
+   */
+  public void enterGuestCode() {
+    inGuestCode = true;
+  }
+
+  /** The hart's thread is in the kernel, or has ended. */
+  public void leaveGuestCode() {
+    inGuestCode = false;
+  }
+
+  /** Whether guest code runs, or ran a moment ago. */
+  public boolean isInGuestCode() {
+    return inGuestCode;
   }
 
   /** Copies the register file (x, f, fcsr, pc) of another hart, as clone and fork do. */

@@ -180,7 +180,9 @@ final class Execution {
   }
 
   private Exit executeEnvironmentCall(long op) {
+    h.leaveGuestCode();
     h.kernel.environmentCall(h, true);
+    h.enterGuestCode();
     index++;
     if (h.interruptRequested()) {
       h.pc += PackedInstruction.length(op);
@@ -262,6 +264,7 @@ final class Execution {
   }
 
   private Exit trap(Trap trap) {
+    h.leaveGuestCode();
     h.kernel.trap(h, trap);
     return Exit.LEFT;
   }

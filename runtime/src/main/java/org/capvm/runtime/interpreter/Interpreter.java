@@ -56,6 +56,14 @@ public final class Interpreter extends GuestFunction {
       resumed.call(h);
       return;
     }
+    interpret(h);
+  }
+
+  /**
+   * As {@link #run}, and the instruction at {@code h.pc} is executed here even if translated code
+   * could be entered there: it left at that instruction.
+   */
+  public void interpret(Hart h) {
     new Execution(h, this, Execution.NO_RETURN, Execution.NO_STACK).run();
   }
 

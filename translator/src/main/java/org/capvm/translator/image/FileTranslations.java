@@ -2,6 +2,7 @@ package org.capvm.translator.image;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
@@ -75,19 +76,14 @@ public final class FileTranslations {
    *
    * @param content the file
    * @param name for messages
-   * @param bias load address minus link-time address
+   * @param key what is wanted
    * @throws ElfException when it is not an ELF file for RV64
    */
-  public Result get(byte[] content, String name, long bias) throws ElfException {
+  public Result get(byte[] content, String name, TranslationKey key) throws ElfException {
     long start = System.nanoTime();
-    TranslationKey key = TranslationKey.of(content, bias);
-    TranslatedFile kept = open.get(key);
-    if (kept == null) {
-      kept = cache.find(key);
-    }
-    if (kept != null) {
-      open.putIfAbsent(key, kept);
-      return new Result(name, key, kept, true, null, System.nanoTime() - start);
+    Optional<Result> kept = find(name, key);
+    if (kept.isPresent()) {
+      return kept.get();
     }
     MemoryTranslation made = translate(ElfImage.read(content, name), name, key);
     String warning = null;
@@ -100,11 +96,26 @@ public final class FileTranslations {
     return new Result(name, key, made, false, warning, System.nanoTime() - start);
   }
 
+  /** Gets a translation if it was made before. */
+  public Optional<Result> find(String name, TranslationKey key) {
+    long start = System.nanoTime();
+    TranslatedFile kept = open.get(key);
+    if (kept == null) {
+      kept = cache.find(key);
+    }
+    if (kept == null) {
+      return Optional.empty();
+    }
+    open.putIfAbsent(key, kept);
+    return Optional.of(new Result(name, key, kept, true, null, System.nanoTime() - start));
+  }
+
   private MemoryTranslation translate(ElfImage image, String name, TranslationKey key)
       throws ElfException {
     Program program = Discovery.discover(image);
     FileTranslator translator =
-        new FileTranslator(program.functions(), program.stubs(), key.bias(), key.packageName());
+        new FileTranslator(
+            program.functions(), program.stubs(), key.bias(), key.variant(), key.packageName());
     progress.started(name, translator.classes());
     List<TranslatedClass> classes =
         IntStream.range(0, translator.classes())

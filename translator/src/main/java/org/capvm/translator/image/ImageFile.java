@@ -69,7 +69,8 @@ final class ImageFile implements TranslatedFile {
       if (in.readInt() != MAGIC
           || !in.readUTF().equals(key.contentHash())
           || !in.readUTF().equals(key.translator())
-          || in.readLong() != key.bias()) {
+          || in.readLong() != key.bias()
+          || !in.readUTF().equals(key.variant().name())) {
         throw new IOException(path + " is a translation of something else");
       }
       int classCount = in.readInt();
@@ -106,6 +107,7 @@ final class ImageFile implements TranslatedFile {
       out.writeUTF(key.contentHash());
       out.writeUTF(key.translator());
       out.writeLong(key.bias());
+      out.writeUTF(key.variant().name());
       out.writeInt(byClass.size());
       for (Map.Entry<String, List<Function>> c : byClass.entrySet()) {
         out.writeUTF(c.getKey());

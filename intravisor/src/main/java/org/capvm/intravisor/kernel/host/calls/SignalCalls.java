@@ -96,8 +96,8 @@ public final class SignalCalls {
       memory.putLong(old + 8, before.flags());
       memory.putLong(old + 16, before.mask());
     }
-    if (exact) {
-      leaveTranslatedCode(task);
+    if (exact && task.process().addressSpace().faultsAreSeen()) {
+      leaveTranslatedCode(task.hart());
     }
     return 0;
   }
@@ -108,9 +108,7 @@ public final class SignalCalls {
    *
    * @throws Unwind behind the call, which has succeeded
    */
-  private static void leaveTranslatedCode(Task task) {
-    task.process().addressSpace().executable().faultsAreSeen();
-    Hart h = task.hart();
+  private static void leaveTranslatedCode(Hart h) {
     h.x10 = 0;
     h.pc += ECALL_LENGTH;
     throw Unwind.INSTANCE;

@@ -33,6 +33,7 @@ public final class AddressSpace {
   private long heapEnd;
   private int users = 1;
   private volatile ProgramInfo program = ProgramInfo.NONE;
+  private boolean faultsAreSeen;
 
   public AddressSpace(Window window, ExecutableMappings executable) {
     this.window = window;
@@ -84,6 +85,19 @@ public final class AddressSpace {
     program = loaded;
   }
 
+  /**
+   * A process handles memory faults from now on, here and in copies of this address space.
+   *
+   * @return whether the caller's translated frames must be left, see {@link ExecutableMappings}
+   */
+  public synchronized boolean faultsAreSeen() {
+    if (faultsAreSeen) {
+      return false;
+    }
+    faultsAreSeen = true;
+    return executable.faultsAreSeen();
+  }
+
   /** Another process shares this address space (CLONE_VM). */
   public synchronized AddressSpace share() {
     users++;
@@ -111,6 +125,9 @@ public final class AddressSpace {
       child.heapStart = heapStart;
       child.heapEnd = heapEnd;
       child.program = program;
+      if (faultsAreSeen) {
+        child.faultsAreSeen();
+      }
       for (Region region : regions.all()) {
         PageCopy.copy(window, child.window, region);
         child.regions.add(region);
@@ -242,8 +259,9 @@ public final class AddressSpace {
     writeBack(removed);
     filePages.forget(removed);
     regions.remove(from, to);
+    removed.forEach(part -> pages.set(part.start(), part.length(), 0));
+    executable.permissionsTaken();
     for (Region part : removed) {
-      pages.set(part.start(), part.length(), 0);
       window.discard(part.start(), part.length());
       if (part.executable()) {
         executable.changed(part.start(), part.length());
@@ -274,10 +292,12 @@ public final class AddressSpace {
         return Errno.EACCES;
       }
     }
+    boolean taken = false;
     for (Region part : parts) {
       if (part.protection() == protection) {
         continue;
       }
+      taken |= (part.protection() & ~protection) != 0;
       if (part.file() != null) {
         part.file().retain();
       }
@@ -294,6 +314,9 @@ public final class AddressSpace {
       if (part.file() != null) {
         part.file().release();
       }
+    }
+    if (taken) {
+      executable.permissionsTaken();
     }
     return 0;
   }

@@ -45,7 +45,19 @@ public interface ExecutableMappings {
 
   /**
    * A guest function handles memory faults from now on, and may look at the registers of the
-   * faulting instruction.
+   * faulting instruction: code that loses them, or lets an access through that faults, is withdrawn
+   * for good. When this returns, no other hart is in such code; one in the kernel leaves it when it
+   * comes back.
+   *
+   * @return whether there was such code; the caller's frames must then be left too
    */
-  default void faultsAreSeen() {}
+  default boolean faultsAreSeen() {
+    return false;
+  }
+
+  /**
+   * Pages lost permissions that they had. When this returns, no other hart makes an access that it
+   * checked before.
+   */
+  default void permissionsTaken() {}
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
@@ -20,18 +21,29 @@ import org.capvm.translator.image.TranslationCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An interpreter loop whose frame was dropped goes on in translated code, from its middle. */
-class ResumeTest {
-  private static final String RESUMED = "guest.hot.LOOP_";
+/** What has to run in translated code is seen there. */
+class TranslatedTest {
+  private static final Pattern RESUMED = Pattern.compile("guest\\.hot\\.LOOP_.*");
+  private static final Pattern PRECISE = Pattern.compile("guest\\.x.*_precise\\..*");
 
   @TempDir private Path cache;
 
+  /** An interpreter loop whose frame was dropped goes on in translated code, from its middle. */
   @Test
   void computedGotosAreResumed() throws Exception {
+    assertSeen("dispatch.c", RESUMED);
+  }
+
+  /** A process that handles its faults runs in the variant that makes them exact. */
+  @Test
+  void handlersOfFaultsDoNotEndTranslation() throws Exception {
+    assertSeen("fault-null-check.c", PRECISE);
+  }
+
+  private void assertSeen(String name, Pattern translated) throws Exception {
     GuestSource source =
         new GuestSource(
-            GuestSource.FOLDER.resolve("dispatch.c"),
-            Files.readString(GuestSource.FOLDER.resolve("dispatch.c")));
+            GuestSource.FOLDER.resolve(name), Files.readString(GuestSource.FOLDER.resolve(name)));
     Path program = CrossCompiler.build(source);
     TranslatedEngine engine =
         new TranslatedEngine(
@@ -49,18 +61,18 @@ class ResumeTest {
                 });
     int seen = 0;
     while (!run.join(Duration.ofMillis(5))) {
-      if (isResumed()) {
+      if (runs(translated)) {
         seen++;
       }
     }
     assertEquals(0, result.get().exitStatus());
-    assertTrue(seen > 10, "seen in resumed code " + seen + " times");
+    assertTrue(seen > 10, "seen in translated code " + seen + " times");
   }
 
-  private static boolean isResumed() {
+  private static boolean runs(Pattern translated) {
     return Thread.getAllStackTraces().values().stream()
         .flatMap(Arrays::stream)
-        .anyMatch(frame -> frame.getClassName().startsWith(RESUMED));
+        .anyMatch(frame -> translated.matcher(frame.getClassName()).matches());
   }
 
   private static CvmOptions options(Path program) {
