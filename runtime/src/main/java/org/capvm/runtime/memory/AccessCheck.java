@@ -1,48 +1,66 @@
 package org.capvm.runtime.memory;
 
-import jdk.internal.misc.Unsafe;
-
 /**
  * Whether an access would fault, for code that must say where all its registers are before it does:
  * the bounds of the window and the permissions of the pages, of both pages where it straddles two.
  *
  * <p>An answer holds until the permissions change. Who changes them while other harts run waits
  * until each of them has passed a poll; an access and its check have no poll between them.
+ *
+ * <p>Few bytecodes: C2 stops inlining after 8,000 in a method, and then every access is two calls.
  */
 public final class AccessCheck {
-  private static final Unsafe U = Unsafe.getUnsafe();
   private static final int OFFSET_MASK = Window.PAGE - 1;
 
   private AccessCheck() {}
 
-  /** Whether {@code size} bytes can be read, 1 to 8. */
-  public static boolean canLoad(long address, Window w, int size) {
-    return allows(address, w, size, PageTable.READ);
+  /**
+   * The check of a load.
+   *
+   * @param size in bytes, 1 to 8
+   * @return the host address, for {@link InRangeMemory}, or 0 when the load faults
+   */
+  public static long load(Window w, long address, int size) {
+    long offset = address - Window.LOW;
+    if (Long.compareUnsigned(offset, w.limit - size) > 0
+        || (w.permissions[(int) (address >>> 12)] & PageTable.READ) == 0
+        || ((int) address & OFFSET_MASK) > Window.PAGE - size
+            && !allows(w, address + size, PageTable.READ)) {
+      return 0;
+    }
+    return w.lowBase + offset;
   }
 
-  /** Whether {@code size} bytes can be written, 1 to 8. */
-  public static boolean canStore(long address, Window w, int size) {
-    return allows(address, w, size, PageTable.WRITE);
+  /**
+   * The check of a store.
+   *
+   * @param size in bytes, 1 to 8
+   * @return the host address, for {@link InRangeMemory}, or 0 when the store faults
+   */
+  public static long store(Window w, long address, int size) {
+    long offset = address - Window.LOW;
+    if (Long.compareUnsigned(offset, w.limit - size) > 0
+        || (w.permissions[(int) (address >>> 12)] & PageTable.WRITE) == 0
+        || ((int) address & OFFSET_MASK) > Window.PAGE - size
+            && !allows(w, address + size, PageTable.WRITE)) {
+      return 0;
+    }
+    return w.lowBase + offset;
   }
 
   /** Whether a load reserved of {@code size} bytes, 4 or 8, neither faults nor is misaligned. */
   public static boolean canReserve(long address, Window w, int size) {
-    return (address & size - 1) == 0 && allows(address, w, size, PageTable.READ);
+    return (address & size - 1) == 0 && load(w, address, size) != 0;
   }
 
   /** Whether any other atomic of {@code size} bytes, 4 or 8, neither faults nor is misaligned. */
   public static boolean canUpdate(long address, Window w, int size) {
-    return (address & size - 1) == 0 && allows(address, w, size, PageTable.READ | PageTable.WRITE);
+    return (address & size - 1) == 0
+        && store(w, address, size) != 0
+        && allows(w, address, PageTable.READ);
   }
 
-  private static boolean allows(long address, Window w, int size, int need) {
-    if (Long.compareUnsigned(address - Window.LOW, w.limit - size) > 0) {
-      return false;
-    }
-    // Within the table, because the address is within the window.
-    int first = U.getByte(w.permissions, Unsafe.ARRAY_BYTE_BASE_OFFSET + (address >>> 12));
-    return (first & need) == need
-        && ((address & OFFSET_MASK) <= Window.PAGE - size
-            || (w.pages().permissions(address + size - 1) & need) == need);
+  private static boolean allows(Window w, long address, int need) {
+    return (w.pages().permissions(address) & need) != 0;
   }
 }

@@ -17,6 +17,7 @@ final class AllowedMembers {
   static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
   static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";
   static final String IN_RANGE = "org/capvm/runtime/memory/InRangeMemory";
+  private static final String ACCESS_CHECK = "org/capvm/runtime/memory/AccessCheck";
   private static final String STACK = "org/capvm/runtime/hart/GuestStack";
   private static final String RUNTIME = "org/capvm/runtime/";
 
@@ -35,7 +36,7 @@ final class AllowedMembers {
       memory/InRangeMemory loadFloat(JJ)F loadDouble(JJ)D
       memory/InRangeMemory storeByte(JJB)V storeShort(JJS)V storeInt(JJI)V storeLong(JJJ)V
       memory/InRangeMemory storeFloat(JJF)V storeDouble(JJD)V
-      memory/AccessCheck canLoad(JWI)Z canStore(JWI)Z canReserve(JWI)Z canUpdate(JWI)Z
+      memory/AccessCheck load(WJI)J store(WJI)J canReserve(JWI)Z canUpdate(JWI)Z
       hart/Hart pollRequested(H)Z
       hart/GuestStack mayEnter(HJ)Z frame(HJII)J
       code/Exits leave(HJJ)U leaveAtEntry(HJJJ)U mismatch(HJJ)U leaveToTailCall(H)U
@@ -167,6 +168,7 @@ final class AllowedMembers {
   /** Whether a method's result is a host address, good for accesses in the range it checked. */
   static boolean isRangeCheck(String owner, String name) {
     return (owner.equals(IN_RANGE) && name.equals("host"))
+        || (owner.equals(ACCESS_CHECK) && (name.equals("load") || name.equals("store")))
         || (owner.equals(STACK) && name.equals("frame"));
   }
 

@@ -165,7 +165,7 @@ final class RangeInterpreter extends Interpreter<RangeValue> {
   /** What a range check proves: as much as the least length that it may have been given. */
   private static RangeValue check(MethodInsnNode call, List<? extends RangeValue> values)
       throws AnalyzerException {
-    if (call.name.equals("host")) {
+    if (!call.name.equals("frame")) {
       return RangeValue.base(0, values.get(2).interval().low());
     }
     long below = values.get(2).interval().low();

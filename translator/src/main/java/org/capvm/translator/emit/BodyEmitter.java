@@ -123,6 +123,7 @@ final class BodyEmitter {
     BasicBlock block = graph.block(b);
     registers.narrow = types.narrowIn(b);
     registers.dirty = writeBacks.dirtyIn(b);
+    floats.forgetRoundingMode();
     mv.visitLabel(labels[b]);
     if (blocks.isJumpTarget(b)) {
       registers.frame(live.liveIn(b) & tracked);
@@ -200,6 +201,7 @@ final class BodyEmitter {
       case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC, FENCE, CSR -> {
         line(address);
         system.emit(i, address, narrow);
+        floats.forgetRoundingMode();
       }
       default -> integers.emit(i, address, narrow);
     }

@@ -41,19 +41,14 @@ final class FaultExits {
    * Where to go in the register state of now to raise the exception of an instruction.
    *
    * @param address link-time address where the interpreter goes on
-   * @param stack the types of what is on the JVM stack, from the bottom
    */
-  Label at(long address, Object... stack) {
+  Label at(long address) {
     return e.outOfLine(
         RegisterSet.NONE,
         () -> {
-          for (int k = stack.length - 1; k >= 0; k--) {
-            mv.visitInsn(stack[k] == Opcodes.LONG ? Opcodes.POP2 : Opcodes.POP);
-          }
           Constants.push(mv, address + e.file.bias);
           leave();
-        },
-        stack);
+        });
   }
 
   private void leave() {

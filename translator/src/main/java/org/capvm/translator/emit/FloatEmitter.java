@@ -21,6 +21,9 @@ final class FloatEmitter {
   private final RegisterLocals registers;
   private final FaultExits faults;
 
+  /** Whether an instruction before in the block, with no write of frm since, found frm valid. */
+  private boolean dynamicIsValid;
+
   /**
    * @param faults the exits of instructions that are illegal because of the dynamic rounding mode;
    *     null where {@code ReservedRoundingMode} does
@@ -31,6 +34,11 @@ final class FloatEmitter {
     this.faults = faults;
   }
 
+  /** Nothing is known of frm from here on: a block begins, or an instruction may have changed it. */
+  void forgetRoundingMode() {
+    dynamicIsValid = false;
+  }
+
   /**
    * Emits an instruction.
    *
@@ -38,7 +46,8 @@ final class FloatEmitter {
    */
   void emit(Instruction i, long address, boolean narrow) {
     boolean dynamic = i.roundingMode() == DYNAMIC;
-    if (dynamic && faults != null) {
+    if (dynamic && faults != null && !dynamicIsValid) {
+      dynamicIsValid = true;
       hart();
       mv.visitMethodInsn(
           Opcodes.INVOKESTATIC,

@@ -19,6 +19,9 @@ final class MemoryEmitter {
    */
   private InRangePlace place;
 
+  /** The local with the host address of an access that was just checked; -1 where there is none. */
+  private int checked = -1;
+
   /**
    * @param window the local that holds the cVM's window
    * @param faults the exits of accesses that fault; null where the accessors' exceptions do
@@ -37,9 +40,8 @@ final class MemoryEmitter {
    * @param inRange where in a checked range it goes; null for a checked access
    */
   void emitLoad(Instruction i, long address, InRangePlace inRange, boolean narrow) {
-    place = inRange;
+    place = faults == null ? inRange : checkedPlace("load", i, address);
     pushAddress(i);
-    check("canLoad", i, address);
     switch (i.opcode()) {
       case LB -> loadInt("loadByte", "B", i, narrow);
       case LH -> loadInt("loadShort", "S", i, narrow);
@@ -76,9 +78,8 @@ final class MemoryEmitter {
    * @param inRange where in a checked range it goes; null for a checked access
    */
   void emitStore(Instruction i, long address, InRangePlace inRange) {
-    place = inRange;
+    place = faults == null ? inRange : checkedPlace("store", i, address);
     pushAddress(i);
-    check("canStore", i, address);
     switch (i.opcode()) {
       case SB -> {
         registers.pushInt(i.rs2());
@@ -116,23 +117,31 @@ final class MemoryEmitter {
     }
   }
 
-  /**
-   * Where faults are precise, emits the check of the guest address on top of the JVM stack, below
-   * which is the window. Both stay there.
-   */
-  private void check(String name, Instruction i, long at) {
-    if (faults != null && place == null) {
-      mv.visitInsn(Opcodes.DUP2);
-      check(name, size(i), faults.at(at, Names.WINDOW, Opcodes.LONG));
-    }
+  /** Where faults are precise, emits the check of an access, and says where it goes then. */
+  private InRangePlace checkedPlace(String name, Instruction i, long at) {
+    place = null;
+    pushAddress(i);
+    Constants.push(mv, size(i));
+    return new InRangePlace(check(name, faults.at(at)), 0, 0, 0);
   }
 
-  private void check(String name, int size, Label fault) {
-    mv.visitVarInsn(Opcodes.ALOAD, window);
-    Constants.push(mv, size);
+  /**
+   * Emits the check of an access, with its arguments on the JVM stack.
+   *
+   * @return the local with the host address
+   */
+  private int check(String name, Label fault) {
+    if (checked < 0) {
+      checked = registers.scratchLong();
+    }
     mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC, Names.ACCESS_CHECK, name, "(J" + Names.WINDOW_TYPE + "I)Z", false);
+        Opcodes.INVOKESTATIC, Names.ACCESS_CHECK, name, "(" + Names.WINDOW_TYPE + "JI)J", false);
+    mv.visitVarInsn(Opcodes.LSTORE, checked);
+    mv.visitVarInsn(Opcodes.LLOAD, checked);
+    mv.visitInsn(Opcodes.LCONST_0);
+    mv.visitInsn(Opcodes.LCMP);
     mv.visitJumpInsn(Opcodes.IFEQ, fault);
+    return checked;
   }
 
   private static int size(Instruction i) {
@@ -154,7 +163,15 @@ final class MemoryEmitter {
       registers.pushLong(i.rs1());
       int size = i.opcode().compareTo(Opcode.LR_D) < 0 ? Integer.BYTES : Long.BYTES;
       boolean reserves = i.opcode().family() == Family.LOAD_RESERVED;
-      check(reserves ? "canReserve" : "canUpdate", size, faults.at(address));
+      pushWindow();
+      Constants.push(mv, size);
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          Names.ACCESS_CHECK,
+          reserves ? "canReserve" : "canUpdate",
+          "(J" + Names.WINDOW_TYPE + "I)Z",
+          false);
+      mv.visitJumpInsn(Opcodes.IFEQ, faults.at(address));
     }
   }
 
@@ -166,8 +183,10 @@ final class MemoryEmitter {
    */
   void checkConstantAddress(long address, long at) {
     if (faults != null) {
+      pushWindow();
       Constants.push(mv, address);
-      check("canLoad", Long.BYTES, faults.at(at));
+      Constants.push(mv, Long.BYTES);
+      check("load", faults.at(at));
     }
   }
 

@@ -67,6 +67,12 @@ final class RegisterLocals {
     return slot;
   }
 
+  /** A long local that no frame declares. */
+  int scratchLong() {
+    next += 2;
+    return next - 2;
+  }
+
   /** A local of one slot that no frame declares. */
   int scratch() {
     return next++;
