@@ -203,7 +203,7 @@ public final class FlowGraph {
   }
 
   /** Registers that a block writes. */
-  long definitions(int b) {
+  public long definitions(int b) {
     return definitions[b];
   }
 

@@ -137,7 +137,7 @@ final class BodyEmitter {
       Instruction i = block.instruction(k);
       transfers.beforeInstruction(block, k);
       if (SystemEmitter.isLeftToInterpreter(i)) {
-        leave(liveBefore(block, k, writeBacks.liveAtEnd(b)), block.address(k));
+        leave(liveBefore(block, k, writeBacks.neededAtEnd(b)), block.address(k));
         return;
       }
       boolean defines = Effects.defines(i) != 0;
@@ -279,13 +279,11 @@ final class BodyEmitter {
   }
 
   /**
-   * Where faults are precise, stores registers that are dirty at the end of a block and dead in one
-   * of those behind it: from there on no local is certain to hold them.
+   * Stores registers that are dirty at the end of a block and dead in one of those behind it, if
+   * somebody might look all the same: from there on no local is certain to hold them.
    */
   void writeBackDying(int b) {
-    if (file.isPrecise()) {
-      registers.writeBack(registers.dirty & ~writeBacks.carried(b) & ~bit(RegisterSet.SP));
-    }
+    registers.writeBack(registers.dirty & ~writeBacks.carried(b) & ~bit(RegisterSet.SP));
   }
 
   /** Emits the jump that closes a loop: counts down, and now and then looks whether to leave. */

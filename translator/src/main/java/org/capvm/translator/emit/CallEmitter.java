@@ -84,14 +84,15 @@ final class CallEmitter {
     }
     long live = e.live.liveOut(b) & e.tracked;
     long modified = e.writeBacks.modifiedByCall(b);
-    int result = signature.result();
     registers.dirty &= ~modified;
+    int result = signature.result();
     widenKept(live & ~modified);
+    long wanted = live | e.tracked & ~e.writeBacks.carried(b);
     if (result != 0) {
-      takeResult(result, contains(live, result) || e.file.isPrecise());
+      takeResult(result, contains(wanted, result));
     }
     registers.load(live & modified & ~bit(result) & ~SP_AND_RA);
-    takeReturnAddress(live, returnTo);
+    takeReturnAddress(wanted, returnTo);
   }
 
   /** A call through a register. */
@@ -144,10 +145,11 @@ final class CallEmitter {
     registers.dirty &= ~modified;
     mv.visitLabel(join);
     registers.frame(known & ~modified, Opcodes.LONG);
-    takeResult(RegisterSet.A0, contains(live, RegisterSet.A0) || e.file.isPrecise());
+    long wanted = live | e.tracked & ~e.writeBacks.carried(b);
+    takeResult(RegisterSet.A0, contains(wanted, RegisterSet.A0));
     widenKept(live & ~modified);
     registers.load(live & modified & ~bit(RegisterSet.A0) & ~SP_AND_RA);
-    takeReturnAddress(live, returnTo);
+    takeReturnAddress(wanted, returnTo);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.capvm.translator.emit;
 
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
+import org.capvm.translator.analyse.UnknownLabels;
 
 /** What all methods of a function need to know about it; computed once. */
 final class FunctionFacts {
@@ -12,6 +13,9 @@ final class FunctionFacts {
   /** The weak liveness. */
   final Liveness live;
 
+  /** What is not live, but may be read by labels that are not known. */
+  final UnknownLabels unknown;
+
   /** Registers kept in locals. */
   final long tracked;
 
@@ -20,6 +24,7 @@ final class FunctionFacts {
     this.function = function;
     this.signature = file.method(function).signature();
     this.live = new Liveness(function.graph(), file.program, false);
+    this.unknown = new UnknownLabels(function.graph(), file.program, live);
     this.tracked = WriteBacks.tracked(file, function);
   }
 }

@@ -54,8 +54,7 @@ abstract class MethodBlocks {
       jumpTargets.set(entry);
     }
     findReachable(entries);
-    this.writeBacks =
-        new WriteBacks(graph, live, file, tracked, entries, dirtyAtEntry & tracked, from, to);
+    this.writeBacks = new WriteBacks(facts, entries, dirtyAtEntry & tracked, from, to);
     for (int b = first(); b >= 0; b = next(b)) {
       findJumps(b);
     }

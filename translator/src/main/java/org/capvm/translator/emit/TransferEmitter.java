@@ -96,6 +96,11 @@ final class TransferEmitter {
     }
   }
 
+  /** Registers to have where a jump goes to no known label: all that are newer than the hart's. */
+  private long wantedAnywhere(int b) {
+    return e.writeBacks.liveAtEnd(b) | registers.dirty & e.writeBacks.heldAtEnd(b);
+  }
+
   private void link(Instruction jump, BasicBlock block) {
     if (jump.rd() != 0) {
       Constants.push(mv, block.limit() + e.file.bias);
@@ -183,7 +188,7 @@ final class TransferEmitter {
     }
     e.writeBackDying(b);
     mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
-    long live = e.writeBacks.liveAtEnd(b) | target(jump);
+    long live = wantedAnywhere(b) | target(jump);
     Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
     Label[] labels = switchLabels(b, targets);
     mv.visitTableSwitchInsn(0, labels.length - 1, otherwise, labels);
@@ -202,7 +207,7 @@ final class TransferEmitter {
     }
     if (leaves && e.blocks instanceof Region region) {
       Instruction jump = last(e.graph.block(b));
-      long live = e.writeBacks.liveAtEnd(b) | target(jump);
+      long live = wantedAnywhere(b) | target(jump);
       Dispatch dispatch = new Dispatch(e.file, e.function);
       Label elsewhere =
           e.outOfLine(
@@ -228,7 +233,7 @@ final class TransferEmitter {
   private void computedGoto(int b, List<Long> targets) {
     e.writeBackDying(b);
     Instruction jump = last(e.graph.block(b));
-    long live = e.writeBacks.liveAtEnd(b) | target(jump);
+    long live = wantedAnywhere(b) | target(jump);
     Runnable elsewhere =
         e.graph.mayTailJump(b) ? () -> calls.jump(b, jump) : () -> calls.leaveTo(live, jump);
     Label otherwise = e.outOfLine(live, elsewhere);

@@ -69,13 +69,12 @@ final class WholeFunction extends MethodBlocks {
     int entry = graph.entry();
     long in = live().liveIn(entry) & tracked();
     e.registers.dirty = parameters;
-    if (RegisterSet.contains(in, RegisterSet.RA) || e.file.isPrecise()) {
+    long dying = writeBacks().dyingAtStart(entry);
+    if (RegisterSet.contains(in | dying, RegisterSet.RA)) {
       e.mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
       e.registers.setLong(RegisterSet.RA, false);
     }
-    if (e.file.isPrecise()) {
-      e.registers.writeBack(e.registers.dirty & ~in);
-    }
+    e.registers.writeBack(e.registers.dirty & dying);
     e.registers.load(in & ~parameters & ~bit(RegisterSet.RA) & ~bit(RegisterSet.SP));
     if (first() != entry) {
       e.mv.visitJumpInsn(Opcodes.GOTO, e.label(entry));

@@ -8,6 +8,7 @@ import org.capvm.translator.analyse.FlowGraph;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
 import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.analyse.UnknownLabels;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
 
@@ -23,33 +24,28 @@ final class WriteBacks {
   private final FlowGraph graph;
   private final Liveness live;
   private final FileContext file;
+  private final UnknownLabels unknown;
   private final long tracked;
   private final long[] dirtyIn;
 
   /**
    * Solves for the blocks of one method.
    *
+   * @param facts about the function
    * @param entries blocks entered from outside
    * @param dirtyAtEntry registers dirty there
    * @param from first block of the method
    * @param to block behind the last one
    */
-  WriteBacks(
-      FlowGraph graph,
-      Liveness live,
-      FileContext file,
-      long tracked,
-      int[] entries,
-      long dirtyAtEntry,
-      int from,
-      int to) {
-    this.graph = graph;
-    this.live = live;
-    this.file = file;
-    this.tracked = tracked;
+  WriteBacks(FunctionFacts facts, int[] entries, long dirtyAtEntry, int from, int to) {
+    this.graph = facts.function.graph();
+    this.live = facts.live;
+    this.file = facts.file;
+    this.unknown = facts.unknown;
+    this.tracked = facts.tracked;
     this.dirtyIn = new long[graph.size()];
     for (int entry : entries) {
-      dirtyIn[entry] = file.isPrecise() ? dirtyAtEntry & live.liveIn(entry) : dirtyAtEntry;
+      dirtyIn[entry] = dirtyAtEntry & ~dyingAtStart(entry);
     }
     boolean changed = true;
     while (changed) {
@@ -76,19 +72,45 @@ final class WriteBacks {
     return live.beforeTerminator(b, live.liveOut(b)) & tracked;
   }
 
-  /** Registers that have a local in every block behind one: those live there. */
+  /**
+   * Registers that need not be in the hart behind a block: every block there has a local for them,
+   * or nobody will look.
+   */
   long carried(int b) {
     long carried = tracked;
     for (int s : graph.successors(b)) {
-      carried &= live.liveIn(s);
+      carried &= ~dyingAtStart(s);
     }
     return carried;
   }
 
+  /**
+   * Registers that have no local from the start of a block on, but must not be lost: a fault shows
+   * them, or a label that is not known may read them.
+   */
+  long dyingAtStart(int b) {
+    return tracked & (file.isPrecise() ? ~live.liveIn(b) : unknown.atStart(b));
+  }
+
+  /** Registers that code reached from an instruction of the block may read, known or not. */
+  long neededAtEnd(int b) {
+    return liveAtEnd(b) | unknown.atEnd(b) & tracked;
+  }
+
+  /** Registers whose values are in locals at the end of the body of a block. */
+  long heldAtEnd(int b) {
+    return (live.liveIn(b) | graph.definitions(b) | liveAtEnd(b)) & tracked;
+  }
+
   /** What the hart must hold when the block's call happens. */
   long neededByCall(int b) {
-    long read = file.isPrecise() ? RegisterSet.ALL : liveAtEnd(b);
-    long needed = read & ~bit(RegisterSet.SP) & ~bit(RegisterSet.RA);
+    return (neededByCallee(b) | unknown.atEnd(b) & tracked)
+        & ~bit(RegisterSet.SP)
+        & ~bit(RegisterSet.RA);
+  }
+
+  private long neededByCallee(int b) {
+    long needed = file.isPrecise() ? RegisterSet.ALL : liveAtEnd(b);
     FunctionSummary callee =
         graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)
             ? file.program.at(target)
@@ -136,7 +158,7 @@ final class WriteBacks {
         // No register becomes clean.
       }
     }
-    return dirty & (file.isPrecise() ? carried(b) : tracked);
+    return dirty & carried(b);
   }
 
   /** Registers that the body of a function keeps in locals, its callees' parameters included. */
