@@ -187,12 +187,6 @@ public final class Exits {
     return index == (int) index ? (int) index : -1;
   }
 
-  /** The offset of a computed label from its function, or -1 where it is too far away. */
-  public static int codeOffset(long target, long function) {
-    long offset = (target & ~1L) - function;
-    return offset == (int) offset ? (int) offset : -1;
-  }
-
   /** An environment call with every dirty register written back. */
   public static long environmentCall(Hart h, long sp, long pc) {
     h.x2 = sp;

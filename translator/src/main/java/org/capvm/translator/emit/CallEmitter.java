@@ -89,7 +89,7 @@ final class CallEmitter {
     widenKept(live & ~modified);
     long wanted = live | e.tracked & ~e.writeBacks.carried(b);
     if (result != 0) {
-      takeResult(result, contains(wanted, result));
+      takeResult(result, contains(wanted, result) || e.file.isPrecise());
     }
     registers.load(live & modified & ~bit(result) & ~SP_AND_RA);
     takeReturnAddress(wanted, returnTo);
@@ -146,7 +146,7 @@ final class CallEmitter {
     mv.visitLabel(join);
     registers.frame(known & ~modified, Opcodes.LONG);
     long wanted = live | e.tracked & ~e.writeBacks.carried(b);
-    takeResult(RegisterSet.A0, contains(wanted, RegisterSet.A0));
+    takeResult(RegisterSet.A0, contains(wanted, RegisterSet.A0) || e.file.isPrecise());
     widenKept(live & ~modified);
     registers.load(live & modified & ~bit(RegisterSet.A0) & ~SP_AND_RA);
     takeReturnAddress(wanted, returnTo);

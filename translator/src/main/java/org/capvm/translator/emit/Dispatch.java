@@ -1,42 +1,26 @@
 package org.capvm.translator.emit;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
+import org.capvm.runtime.code.LabelTable;
 import org.capvm.translator.analyse.FlowGraph;
-import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
-import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Jumps with many targets in a function of several regions. An interpreter loop ends each of its
- * hundreds of operations with a computed goto to any other; a switch at each of them, with a way
- * out to each region, would be many times larger than the rest of the code. Instead a method per
- * function, or per jump table, turns the target into the number of an entry of a region, and
- * registers go through the hart.
+ * Jumps that look their target up in a {@link LabelTable}. An interpreter loop ends each of its
+ * hundreds of operations with a computed goto to any other; a search through a switch at each of
+ * them would take nine compares, and be many times larger than the rest of the code.
  */
 final class Dispatch {
-  private static final int METHOD = Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
-  private static final int NONE = -1;
+  private static final String TABLE = "org/capvm/runtime/code/LabelTable";
 
-  /** Cases of one switch method, so that it stays below HotSpot's limit. */
-  private static final int MAX_CASES = 500;
+  /** Bytes that a string constant may have; labels behind them stay unknown. */
+  private static final int MOST_BYTES = 65_000;
 
-  private final FileContext file;
-  private final FunctionSummary function;
-  private final FlowGraph graph;
-
-  Dispatch(FileContext file, FunctionSummary function) {
-    this.file = file;
-    this.function = function;
-    this.graph = function.graph();
-  }
+  private Dispatch() {}
 
   /** Whether a block ends in a computed goto, or in a table whose index is not at hand. */
   static boolean isDispatched(BasicBlock block) {
@@ -53,146 +37,72 @@ final class Dispatch {
   }
 
   /**
-   * Emits a computed goto.
+   * Emits the lookup of the label at an address; pushes its number or {@link LabelTable#NONE}.
    *
-   * @param pushTarget pushes the address it goes to
-   * @param none where to go when that is no label of the function
-   * @param poll where to go when the poll flag is up
+   * @param pushTarget pushes the address
+   * @param labels numbers by link-time address; not empty
    */
-  void emitComputedGoto(
-      BodyEmitter e, Region region, int b, Runnable pushTarget, Label none, Label poll) {
-    long live = e.live.liveOut(b) & e.tracked;
-    MethodVisitor mv = e.mv;
-    region.emitDispatch(
-        e,
-        live,
-        () -> {
-          pushTarget.run();
-          Constants.push(mv, graph.function().entry() + file.bias);
-          mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "codeOffset", "(JJ)I", false);
-          invoke(mv, computedName(0));
-        },
-        none,
-        poll);
+  static void emitLookup(
+      MethodVisitor mv, Runnable pushTarget, SortedMap<Long, Integer> labels, long bias) {
+    long first = labels.firstKey();
+    TreeMap<Integer, Integer> entries = new TreeMap<>();
+    labels.forEach(
+        (address, number) -> {
+          if (address - first < 2L * MOST_BYTES) {
+            entries.put((int) ((address - first) >> 1), number);
+          }
+        });
+    pushTarget.run();
+    Constants.push(mv, first + bias);
+    mv.visitLdcInsn(table(entries));
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, TABLE, "at", "(JJLjava/lang/String;)I", false);
   }
 
   /**
-   * Emits the way out to other regions from the jump table at the end of a block, whose index the
-   * region has noted.
+   * With the index of a jump table's entry on the stack, pushes the number of its label instead.
    *
-   * @param leave where to go when the poll flag is up
+   * @param numbers by index; not empty
    */
-  void emitTableExit(BodyEmitter e, Region region, int b, Label leave) {
-    region.emitDispatch(
-        e,
-        e.live.liveOut(b) & e.tracked,
-        () -> {
-          region.pushEntry(e.mv);
-          invoke(e.mv, tableName(b, 0));
-        },
-        leave,
-        leave);
+  static void emitLookup(MethodVisitor mv, SortedMap<Integer, Integer> numbers) {
+    mv.visitLdcInsn(table(numbers));
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, TABLE, "at", "(ILjava/lang/String;)I", false);
   }
 
-  private void invoke(MethodVisitor mv, String name) {
-    mv.visitMethodInsn(Opcodes.INVOKESTATIC, file.method(function).owner(), name, "(I)I", false);
-  }
-
-  private String computedName(int part) {
-    return "g_" + Long.toHexString(graph.function().entry() + file.bias) + "_" + part;
-  }
-
-  private String tableName(int b, int part) {
-    return "t_" + Long.toHexString(graph.block(b).start() + file.bias) + "_" + part;
-  }
-
-  /** Generates the methods that the regions of a function call. */
-  void emitMethods(RegionPlan plan, ClassVisitor owner) {
-    Map<Integer, Integer> computed = new TreeMap<>();
-    for (int b = 0; b < graph.size(); b++) {
-      BasicBlock block = graph.block(b);
-      if (isDispatched(block)) {
-        for (int target : graph.successors(b)) {
-          int offset = (int) (graph.block(target).start() - graph.function().entry());
-          computed.put(offset, plan.entryNumber(target));
-        }
-      } else if (block.end() instanceof Terminator.JumpTable table) {
-        Map<Integer, Integer> cases = tableCases(plan, b, table);
-        if (!cases.isEmpty()) {
-          int from = b;
-          emitSwitches(owner, part -> tableName(from, part), cases);
-        }
+  /** The table as a string; entries that would make it too large are left out. */
+  static String table(SortedMap<Integer, Integer> numbers) {
+    StringBuilder table = new StringBuilder();
+    int bytes = 0;
+    for (var entry : numbers.entrySet()) {
+      char number = (char) (LabelTable.FIRST + entry.getValue());
+      int gap = entry.getKey() - table.length();
+      bytes += gap + (number < 0x80 ? 1 : number < 0x800 ? 2 : 3);
+      if (bytes > MOST_BYTES) {
+        break;
       }
+      table.repeat(LabelTable.FIRST + LabelTable.NONE, gap).append(number);
     }
-    if (!computed.isEmpty()) {
-      emitSwitches(owner, this::computedName, computed);
-    }
+    return table.toString();
   }
 
-  private Map<Integer, Integer> tableCases(RegionPlan plan, int b, Terminator.JumpTable table) {
-    Map<Integer, Integer> cases = new TreeMap<>();
+  /** Numbers of the entries that the blocks behind a computed goto are, by address. */
+  static SortedMap<Long, Integer> entries(FlowGraph graph, RegionPlan plan, int b) {
+    TreeMap<Long, Integer> found = new TreeMap<>();
+    for (int s : graph.successors(b)) {
+      found.put(graph.block(s).start(), plan.entryNumber(s));
+    }
+    return found;
+  }
+
+  /** Numbers of the entries in other regions that a jump table leads to, by index in the table. */
+  static SortedMap<Integer, Integer> entriesElsewhere(
+      FlowGraph graph, RegionPlan plan, int b, Terminator.JumpTable table) {
+    TreeMap<Integer, Integer> found = new TreeMap<>();
     for (int k = 0; k < table.targets().size(); k++) {
       int target = graph.blockAt(table.targets().get(k));
       if (target >= 0 && plan.regionOf(target) != plan.regionOf(b)) {
-        cases.put(k, plan.entryNumber(target));
+        found.put(k, plan.entryNumber(target));
       }
     }
-    return cases;
-  }
-
-  /** Generates a switch from keys to values, as several methods when one would be too large. */
-  private void emitSwitches(
-      ClassVisitor owner, IntFunction<String> name, Map<Integer, Integer> cases) {
-    List<Integer> keys = new ArrayList<>(cases.keySet());
-    int parts = (keys.size() + MAX_CASES - 1) / MAX_CASES;
-    for (int part = 0; part < parts; part++) {
-      List<Integer> some =
-          keys.subList(part * MAX_CASES, Math.min(keys.size(), (part + 1) * MAX_CASES));
-      MethodVisitor mv = owner.visitMethod(METHOD, name.apply(part), "(I)I", null, null);
-      mv.visitCode();
-      int next = part + 1;
-      emitSwitch(
-          mv,
-          some,
-          cases,
-          () -> {
-            if (next < parts) {
-              mv.visitVarInsn(Opcodes.ILOAD, 0);
-              invoke(mv, name.apply(next));
-            } else {
-              Constants.push(mv, NONE);
-            }
-          });
-      mv.visitMaxs(0, 0);
-      mv.visitEnd();
-    }
-  }
-
-  private static void emitSwitch(
-      MethodVisitor mv, List<Integer> keys, Map<Integer, Integer> cases, Runnable pushDefault) {
-    // Keys with the same value share a label.
-    Map<Integer, Label> byValue = new TreeMap<>();
-    Label[] labels = new Label[keys.size()];
-    for (int k = 0; k < labels.length; k++) {
-      labels[k] = byValue.computeIfAbsent(cases.get(keys.get(k)), value -> new Label());
-    }
-    Label otherwise = new Label();
-    mv.visitVarInsn(Opcodes.ILOAD, 0);
-    mv.visitLookupSwitchInsn(
-        otherwise, keys.stream().mapToInt(Integer::intValue).toArray(), labels);
-    byValue.forEach(
-        (value, label) -> {
-          frame(mv, label);
-          Constants.push(mv, value.intValue());
-          mv.visitInsn(Opcodes.IRETURN);
-        });
-    frame(mv, otherwise);
-    pushDefault.run();
-    mv.visitInsn(Opcodes.IRETURN);
-  }
-
-  private static void frame(MethodVisitor mv, Label label) {
-    mv.visitLabel(label);
-    mv.visitFrame(Opcodes.F_NEW, 1, new Object[] {Opcodes.INTEGER}, 0, null);
+    return found;
   }
 }

@@ -109,7 +109,6 @@ final class FunctionEmitter {
         body(new Region(facts, plan, types, r), method(regionName(plan, r), Region.DESCRIPTOR));
       }
     }
-    new Dispatch(file, function).emitMethods(plan, owner);
   }
 
   private MethodVisitor method(String name, String descriptor) {

@@ -2,8 +2,13 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.discover.Terminator;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -21,7 +26,7 @@ final class Region extends MethodBlocks {
 
   private final RegionPlan plan;
   private final int number;
-  private final Label enter = new Label();
+  private final Map<Long, Label> switches = new HashMap<>();
   private int entryLocal;
 
   Region(FunctionFacts facts, RegionPlan plan, NarrowTypes types, int number) {
@@ -55,8 +60,6 @@ final class Region extends MethodBlocks {
       labels[k] = new Label();
       keys[k] = plan.entryNumber(entries[k]);
     }
-    e.mv.visitLabel(enter);
-    e.registers.frame(0);
     e.mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
     e.mv.visitTableSwitchInsn(keys[0], keys[0] + keys.length - 1, labels[0], labels);
     for (int k = 0; k < entries.length; k++) {
@@ -66,6 +69,70 @@ final class Region extends MethodBlocks {
       e.registers.load(live().liveIn(entries[k]) & tracked() & ~bit(RegisterSet.SP));
       e.mv.visitJumpInsn(Opcodes.GOTO, e.label(entries[k]));
     }
+    for (int b = first(); b >= 0; b = next(b)) {
+      if (Dispatch.isDispatched(graph.block(b))) {
+        long behind = liveBehind(b);
+        if (!switches.containsKey(behind)) {
+          switches.put(behind, new Label());
+          emitSwitch(e, behind);
+        }
+      }
+    }
+  }
+
+  private long liveBehind(int b) {
+    return live().liveOut(b) & tracked();
+  }
+
+  /**
+   * Emits where computed gotos of this region go, with the number of the entry in its local: to
+   * blocks of this region with registers in locals, else away. At the start of the method, because
+   * HotSpot counts the iterations of a loop at its backward jumps, and takes no switch for one.
+   *
+   * @param behind registers live at the blocks
+   */
+  private void emitSwitch(BodyEmitter e, long behind) {
+    MethodVisitor mv = e.mv;
+    long dirty = 0;
+    BitSet targets = new BitSet();
+    for (int b = first(); b >= 0; b = next(b)) {
+      if (Dispatch.isDispatched(graph.block(b)) && liveBehind(b) == behind) {
+        dirty |= writeBacks().dirtyBehind(b);
+        for (int s : graph.successors(b)) {
+          targets.set(s);
+        }
+      }
+    }
+    mv.visitLabel(switches.get(behind));
+    e.registers.narrow = 0;
+    e.registers.dirty = dirty;
+    e.registers.frame(behind);
+    Label elsewhere = new Label();
+    int[] entries = plan.entries(number);
+    Label[] labels = new Label[entries.length];
+    for (int k = 0; k < entries.length; k++) {
+      labels[k] = targets.get(entries[k]) ? e.label(entries[k]) : elsewhere;
+    }
+    int lowest = plan.entryNumber(entries[0]);
+    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    mv.visitTableSwitchInsn(lowest, lowest + entries.length - 1, elsewhere, labels);
+    mv.visitLabel(elsewhere);
+    e.registers.frame(behind);
+    emitLeaveToEntry(e, behind);
+  }
+
+  /** Leaves to another region, at the entry whose number is in its local. */
+  private void emitLeaveToEntry(BodyEmitter e, long behind) {
+    emitStore(e, behind);
+    e.mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    e.mv.visitInsn(Opcodes.IRETURN);
+  }
+
+  private static void emitStore(BodyEmitter e, long live) {
+    e.registers.store(e.registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
+    e.mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    e.registers.pushLong(RegisterSet.SP);
+    e.mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
   }
 
   @Override
@@ -92,56 +159,52 @@ final class Region extends MethodBlocks {
       Label leave = e.outOfLine(live, () -> e.leave(live, graph.block(target).start()));
       e.jumpIfPollRequested(leave);
     }
-    e.registers.store(e.registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    e.registers.pushLong(RegisterSet.SP);
-    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
+    emitStore(e, live);
     Constants.push(mv, plan.entryNumber(target));
     mv.visitInsn(Opcodes.IRETURN);
   }
 
   /**
-   * Emits the transfer to a block whose entry number is only known when it happens, through the
-   * hart: to this region or another one.
+   * Emits a computed goto, to this region or another one.
    *
-   * @param live registers live at the blocks it may go to
-   * @param pushNumber pushes the entry number; negative for none
-   * @param none where to go then
+   * @param pushTarget pushes the address
+   * @param none where to go when it is no known label
    * @param poll where to go when the poll flag is up
    */
-  void emitDispatch(BodyEmitter e, long live, Runnable pushNumber, Label none, Label poll) {
-    MethodVisitor mv = e.mv;
-    pushNumber.run();
-    mv.visitVarInsn(Opcodes.ISTORE, entryLocal);
-    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
-    mv.visitJumpInsn(Opcodes.IFLT, none);
+  void emitComputedGoto(BodyEmitter e, int b, Runnable pushTarget, Label none, Label poll) {
+    SortedMap<Long, Integer> entries = Dispatch.entries(graph, plan, b);
+    if (entries.isEmpty()) {
+      e.mv.visitJumpInsn(Opcodes.GOTO, none);
+      return;
+    }
+    Dispatch.emitLookup(e.mv, pushTarget, entries, file.bias);
+    e.mv.visitVarInsn(Opcodes.ISTORE, entryLocal);
+    e.mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    e.mv.visitJumpInsn(Opcodes.IFLT, none);
     e.jumpIfPollRequested(poll);
-    e.registers.store(e.registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    e.registers.pushLong(RegisterSet.SP);
-    mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.SP), "J");
-    int[] entries = plan.entries(number);
-    Label elsewhere = new Label();
-    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
-    Constants.push(mv, plan.entryNumber(entries[0]));
-    mv.visitJumpInsn(Opcodes.IF_ICMPLT, elsewhere);
-    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
-    Constants.push(mv, plan.entryNumber(entries[0]) + entries.length);
-    mv.visitJumpInsn(Opcodes.IF_ICMPGE, elsewhere);
-    mv.visitJumpInsn(Opcodes.GOTO, enter);
-    mv.visitLabel(elsewhere);
-    e.registers.frame(0);
-    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
-    mv.visitInsn(Opcodes.IRETURN);
+    e.mv.visitJumpInsn(Opcodes.GOTO, switches.get(liveBehind(b)));
   }
 
-  /** Notes an index for {@link #pushEntry}, in a local that all frames declare. */
+  /** Whether a jump table leads to other regions; then {@link #storeEntry} notes its index. */
+  boolean leavesByTable(int b, Terminator.JumpTable table) {
+    return !Dispatch.entriesElsewhere(graph, plan, b, table).isEmpty();
+  }
+
+  /**
+   * Emits the way out to other regions from a jump table.
+   *
+   * @param poll where to go when the poll flag is up
+   */
+  void emitTableExit(BodyEmitter e, int b, Terminator.JumpTable table, Label poll) {
+    e.jumpIfPollRequested(poll);
+    e.mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
+    Dispatch.emitLookup(e.mv, Dispatch.entriesElsewhere(graph, plan, b, table));
+    e.mv.visitVarInsn(Opcodes.ISTORE, entryLocal);
+    emitLeaveToEntry(e, liveBehind(b));
+  }
+
+  /** Notes the index of a jump table's entry in the local that all frames declare. */
   void storeEntry(MethodVisitor mv) {
     mv.visitVarInsn(Opcodes.ISTORE, entryLocal);
-  }
-
-  /** Pushes what {@link #storeEntry} noted. */
-  void pushEntry(MethodVisitor mv) {
-    mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
   }
 }

@@ -19,7 +19,7 @@ import org.capvm.translator.discover.Terminator;
  */
 final class RegionPlan {
   /** About how many bytes a {@link Dispatch} takes. */
-  private static final int DISPATCH_SIZE = 200;
+  private static final int DISPATCH_SIZE = 100;
 
   private final FlowGraph graph;
   private final int[] regionOf;

@@ -5,6 +5,7 @@ import static org.capvm.translator.analyse.RegisterSet.bit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.RegisterSet;
 import org.capvm.translator.discover.BasicBlock;
@@ -200,21 +201,18 @@ final class TransferEmitter {
    */
   private Label[] switchLabels(int b, List<Long> targets) {
     Map<Long, Label> known = new HashMap<>();
-    boolean leaves = false;
-    for (long target : targets) {
-      int t = e.graph.blockAt(target);
-      leaves |= t >= 0 && !e.blocks.contains(t);
-    }
-    if (leaves && e.blocks instanceof Region region) {
-      Instruction jump = last(e.graph.block(b));
+    BasicBlock block = e.graph.block(b);
+    if (e.blocks instanceof Region region
+        && block.end() instanceof Terminator.JumpTable table
+        && region.leavesByTable(b, table)) {
+      Instruction jump = last(block);
       long live = wantedAnywhere(b) | target(jump);
-      Dispatch dispatch = new Dispatch(e.file, e.function);
       Label elsewhere =
           e.outOfLine(
               live,
               () -> {
-                Label none = e.outOfLine(live, () -> calls.leaveTo(live, jump));
-                dispatch.emitTableExit(e, region, b, none);
+                Label poll = e.outOfLine(live, () -> calls.leaveTo(live, jump));
+                region.emitTableExit(e, b, table, poll);
               });
       for (long target : targets) {
         int t = e.graph.blockAt(target);
@@ -238,22 +236,19 @@ final class TransferEmitter {
         e.graph.mayTailJump(b) ? () -> calls.jump(b, jump) : () -> calls.leaveTo(live, jump);
     Label otherwise = e.outOfLine(live, elsewhere);
     if (e.blocks instanceof Region region) {
-      Label poll = e.outOfLine(live, () -> calls.leaveTo(live, jump));
-      new Dispatch(e.file, e.function)
-          .emitComputedGoto(e, region, b, () -> calls.pushTarget(jump), otherwise, poll);
+      Label poll =
+          e.graph.mayTailJump(b) ? e.outOfLine(live, () -> calls.leaveTo(live, jump)) : otherwise;
+      region.emitComputedGoto(e, b, () -> calls.pushTarget(jump), otherwise, poll);
       return;
     }
-    long base = e.graph.function().entry() + e.file.bias;
-    int[] keys = new int[targets.size()];
+    TreeMap<Long, Integer> numbers = new TreeMap<>();
     Label[] labels = new Label[targets.size()];
-    for (int k = 0; k < keys.length; k++) {
-      keys[k] = (int) (targets.get(k) - e.graph.function().entry());
+    for (int k = 0; k < labels.length; k++) {
+      numbers.put(targets.get(k), k);
       labels[k] = switchLabel(b, targets.get(k));
     }
-    calls.pushTarget(jump);
-    Constants.push(mv, base);
-    mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "codeOffset", "(JJ)I", false);
-    mv.visitLookupSwitchInsn(otherwise, keys, labels);
+    Dispatch.emitLookup(mv, () -> calls.pushTarget(jump), numbers, e.file.bias);
+    mv.visitTableSwitchInsn(0, labels.length - 1, otherwise, labels);
   }
 
   private static long target(Instruction jump) {

@@ -67,6 +67,11 @@ final class WriteBacks {
     return dirtyIn[b];
   }
 
+  /** Registers that may be dirty where control arrives behind a block. */
+  long dirtyBehind(int b) {
+    return after(b, dirtyIn[b]);
+  }
+
   /** Registers live at the end of a block, before the transfer at its end happens. */
   long liveAtEnd(int b) {
     return live.beforeTerminator(b, live.liveOut(b)) & tracked;
