@@ -259,6 +259,15 @@ final class ForeignMutations {
                       c.add(new InsnNode(Opcodes.POP));
                     })));
     all.put(
+        "instruction: a string that is no table",
+        Mutation.inserting(
+            () ->
+                code(
+                    c -> {
+                      c.add(new LdcInsnNode("/etc/passwd"));
+                      c.add(new InsnNode(Opcodes.POP));
+                    })));
+    all.put(
         "instruction: invokedynamic",
         Mutation.inserting(
             () ->

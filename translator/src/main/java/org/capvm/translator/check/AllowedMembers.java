@@ -23,7 +23,7 @@ final class AllowedMembers {
 
   /**
    * Static methods: an owner below the runtime's package, then its methods. H is a hart, W a
-   * window, N a function with a class of its own, U an unwind, O an opcode.
+   * window, N a function with a class of its own, U an unwind, O an opcode, S a string.
    */
   private static final String STATIC_METHODS =
       """
@@ -44,7 +44,8 @@ final class AllowedMembers {
       code/Exits pollAtEntry(HJ)V jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
       code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J
       code/Exits finish(H)V finish(HJ)J finish(HD)D
-      code/Exits tableIndex(J)I codeOffset(JJ)I environmentCall(HJJ)J
+      code/Exits tableIndex(J)I environmentCall(HJJ)J
+      code/LabelTable at(IS)I at(JJS)I
       isa/FenceOperations fence(I)V
       isa/CsrOperations read(HI)J exchange(HOIJZ)J
       floatingpoint/NanBox toFloat(J)F box(F)J
@@ -149,6 +150,9 @@ final class AllowedMembers {
   }
 
   private static String type(String letter) {
+    if (letter.equals("S")) {
+      return "Ljava/lang/String;";
+    }
     String name =
         switch (letter) {
           case "H" -> "hart/Hart";
@@ -170,6 +174,11 @@ final class AllowedMembers {
     return (owner.equals(IN_RANGE) && name.equals("host"))
         || (owner.equals(ACCESS_CHECK) && (name.equals("load") || name.equals("store")))
         || (owner.equals(STACK) && name.equals("frame"));
+  }
+
+  /** Whether a method takes a constant string. */
+  static boolean isTableLookup(String owner) {
+    return owner.equals(RUNTIME + "code/LabelTable");
   }
 
   static boolean isVirtualMethod(String owner, String name, String descriptor) {

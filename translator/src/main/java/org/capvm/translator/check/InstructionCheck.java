@@ -60,7 +60,7 @@ final class InstructionCheck {
     }
     boolean allowed =
         switch (instruction) {
-          case LdcInsnNode constant -> constant.cst instanceof Number;
+          case LdcInsnNode constant -> constant.cst instanceof Number || isTable(constant);
           case FieldInsnNode access -> isAllowed(access);
           case MethodInsnNode call -> isAllowed(call);
           default -> false;
@@ -68,6 +68,13 @@ final class InstructionCheck {
     if (!allowed) {
       throw new RejectedClassException(where, describe(instruction));
     }
+  }
+
+  /** A string is a table of labels, and goes nowhere else. */
+  private static boolean isTable(LdcInsnNode constant) {
+    return constant.cst instanceof String
+        && constant.getNext() instanceof MethodInsnNode call
+        && AllowedMembers.isTableLookup(call.owner);
   }
 
   private boolean isAllowed(FieldInsnNode access) {
@@ -125,7 +132,7 @@ final class InstructionCheck {
       case FieldInsnNode access ->
           "uses the field %s.%s:%s".formatted(access.owner, access.name, access.desc);
       case MethodInsnNode call -> "calls %s.%s%s".formatted(call.owner, call.name, call.desc);
-      case LdcInsnNode constant -> "has a constant that is no number";
+      case LdcInsnNode constant -> "has a constant that is neither a number nor a table";
       default -> "has an instruction with opcode " + instruction.getOpcode();
     };
   }
