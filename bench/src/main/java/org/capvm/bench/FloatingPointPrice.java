@@ -132,29 +132,67 @@ final class FloatingPointPrice {
     }
   }
 
+  /** What the translator emits for the same step: each operation has a branch of its own. */
   private static void fast(Hart h, double[] b) {
     for (int i = 0; i < BODIES * FIELDS; i += FIELDS) {
       for (int j = i + FIELDS; j < BODIES * FIELDS; j += FIELDS) {
-        double dx = FastDouble.subtract(h, b[i], b[j]);
-        double dy = FastDouble.subtract(h, b[i + 1], b[j + 1]);
-        double dz = FastDouble.subtract(h, b[i + 2], b[j + 2]);
-        double zz = FastDouble.multiply(h, dz, dz);
-        double d2 = FastDouble.multiplyAdd(h, dx, dx, FastDouble.multiplyAdd(h, dy, dy, zz));
-        double d3 = FastDouble.multiply(h, d2, FastDouble.squareRoot(h, d2));
-        double magnitude = FastDouble.divide(h, DT, d3);
-        double mj = FastDouble.multiply(h, b[j + 6], magnitude);
-        double mi = FastDouble.multiply(h, b[i + 6], magnitude);
-        b[i + 3] = FastDouble.negatedMultiplySubtract(h, dx, mj, b[i + 3]);
-        b[i + 4] = FastDouble.negatedMultiplySubtract(h, dy, mj, b[i + 4]);
-        b[i + 5] = FastDouble.negatedMultiplySubtract(h, dz, mj, b[i + 5]);
-        b[j + 3] = FastDouble.multiplyAdd(h, dx, mi, b[j + 3]);
-        b[j + 4] = FastDouble.multiplyAdd(h, dy, mi, b[j + 4]);
-        b[j + 5] = FastDouble.multiplyAdd(h, dz, mi, b[j + 5]);
+        double dx = b[i] - b[j];
+        dx = FastDouble.isSum(dx, h) ? dx : FastDouble.subtract(dx, b[i], b[j], h);
+        double dy = b[i + 1] - b[j + 1];
+        dy = FastDouble.isSum(dy, h) ? dy : FastDouble.subtract(dy, b[i + 1], b[j + 1], h);
+        double dz = b[i + 2] - b[j + 2];
+        dz = FastDouble.isSum(dz, h) ? dz : FastDouble.subtract(dz, b[i + 2], b[j + 2], h);
+        double zz = dz * dz;
+        zz = FastDouble.isResult(zz, h) ? zz : FastDouble.multiply(zz, dz, dz, h);
+        double yz = Math.fma(dy, dy, zz);
+        yz = FastDouble.isResult(yz, h) ? yz : FastDouble.multiplyAdd(yz, dy, dy, zz, h);
+        double d2 = Math.fma(dx, dx, yz);
+        d2 = FastDouble.isResult(d2, h) ? d2 : FastDouble.multiplyAdd(d2, dx, dx, yz, h);
+        double root = Math.sqrt(d2);
+        root = FastDouble.isRoot(root, h) ? root : FastDouble.squareRoot(root, d2, h);
+        double d3 = d2 * root;
+        d3 = FastDouble.isResult(d3, h) ? d3 : FastDouble.multiply(d3, d2, root, h);
+        double magnitude = DT / d3;
+        magnitude =
+            FastDouble.isResult(magnitude, h) ? magnitude : FastDouble.divide(magnitude, DT, d3, h);
+        double mj = b[j + 6] * magnitude;
+        mj = FastDouble.isResult(mj, h) ? mj : FastDouble.multiply(mj, b[j + 6], magnitude, h);
+        double mi = b[i + 6] * magnitude;
+        mi = FastDouble.isResult(mi, h) ? mi : FastDouble.multiply(mi, b[i + 6], magnitude, h);
+        double i3 = Math.fma(-dx, mj, b[i + 3]);
+        i3 =
+            FastDouble.isResult(i3, h)
+                ? i3
+                : FastDouble.negatedMultiplySubtract(i3, dx, mj, b[i + 3], h);
+        double i4 = Math.fma(-dy, mj, b[i + 4]);
+        i4 =
+            FastDouble.isResult(i4, h)
+                ? i4
+                : FastDouble.negatedMultiplySubtract(i4, dy, mj, b[i + 4], h);
+        double i5 = Math.fma(-dz, mj, b[i + 5]);
+        i5 =
+            FastDouble.isResult(i5, h)
+                ? i5
+                : FastDouble.negatedMultiplySubtract(i5, dz, mj, b[i + 5], h);
+        double j3 = Math.fma(dx, mi, b[j + 3]);
+        j3 = FastDouble.isResult(j3, h) ? j3 : FastDouble.multiplyAdd(j3, dx, mi, b[j + 3], h);
+        double j4 = Math.fma(dy, mi, b[j + 4]);
+        j4 = FastDouble.isResult(j4, h) ? j4 : FastDouble.multiplyAdd(j4, dy, mi, b[j + 4], h);
+        double j5 = Math.fma(dz, mi, b[j + 5]);
+        j5 = FastDouble.isResult(j5, h) ? j5 : FastDouble.multiplyAdd(j5, dz, mi, b[j + 5], h);
+        b[i + 3] = i3;
+        b[i + 4] = i4;
+        b[i + 5] = i5;
+        b[j + 3] = j3;
+        b[j + 4] = j4;
+        b[j + 5] = j5;
       }
     }
     for (int i = 0; i < BODIES * FIELDS; i += FIELDS) {
       for (int k = i; k < i + 3; k++) {
-        b[k] = FastDouble.multiplyAdd(h, DT, b[k + 3], b[k]);
+        double at = Math.fma(DT, b[k + 3], b[k]);
+        at = FastDouble.isResult(at, h) ? at : FastDouble.multiplyAdd(at, DT, b[k + 3], b[k], h);
+        b[k] = at;
       }
     }
   }

@@ -3,22 +3,32 @@ package org.capvm.runtime.floatingpoint;
 import org.capvm.runtime.hart.Hart;
 
 /**
- * D instructions with a dynamic rounding mode for translated code, on {@code double} values.
+ * D instructions with a dynamic rounding mode for translated code, on {@code double} values, each
+ * small enough to be inlined where it is called (the launcher forces it).
  *
- * <p>Each is small enough to be inlined where it is called (the launcher forces it) and does the
- * host operation. Its result stands when frm is RNE, NX has accrued already, and the result is such
- * that no other flag is possible; anything else goes to {@link ExactDouble}. NaN results always do,
+ * <p>Arithmetic takes two steps. Translated code does the host operation and asks {@link #isSum},
+ * {@link #isResult} or {@link #isRoot} whether its result holds: whether frm is RNE, NX has accrued
+ * already, and no other flag is possible. The first two conditions cost nothing, because the hart's
+ * bounds let no result pass unless they hold. Only where the answer is no, the method named by the
+ * operation is called with the doubtful result and the operands: it accepts results that are exact,
+ * which raise nothing whether NX has accrued or not, and leaves the rest to {@link ExactDouble}.
+ * The question is asked in the generated code, so that the JIT compiler has a profile of each site
+ * and leaves out the steps that this site has never needed.
+ *
+ * <p>Sums need no lower bound, because one below the normal numbers is exact. Products, quotients
+ * and fused results must be strictly above MIN_NORMAL in magnitude, because one rounded up to
+ * MIN_NORMAL can have been tiny. Only a NaN makes a square root doubtful. NaN results never hold,
  * so that canonicalisation costs nothing.
- *
- * <p>The first two conditions cost nothing: the hart's bounds let no result pass unless they hold.
- * Sums need no lower bound, because one below the normal numbers is exact. Products, quotients and
- * fused results must be strictly above MIN_NORMAL in magnitude, because one rounded up to
- * MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so that sparse
- * data stays out of the slow path. Only a NaN makes a square root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
 public final class FastDouble {
+  /**
+   * Where the error of a product or quotient is representable, so that it is zero only when the
+   * operation is exact: the error's last bit has at least 2^-106 times the magnitude.
+   */
+  static final double ERROR_REPRESENTABLE = 0x1p-960;
+
   private FastDouble() {}
 
   private static boolean isInexactAccrued(Hart h) {
@@ -26,90 +36,114 @@ public final class FastDouble {
   }
 
   /**
-   * Whether a result is strictly above MIN_NORMAL and finite, in host mode: one unsigned comparison
-   * of integers, because the ports for floating-point comparisons are those of the arithmetic.
+   * Whether a host product, quotient or fused result holds. One unsigned comparison of integers,
+   * because the ports for floating-point comparisons are those of the arithmetic.
    */
-  private static boolean isHostResult(Hart h, double r) {
+  public static boolean isResult(double r, Hart h) {
     long magnitude = Double.doubleToRawLongBits(r) << 1;
     return Long.compareUnsigned(magnitude - Hart.LOWEST_HOST_RESULT, h.hostResults) < 0;
   }
 
-  /** FADD.D. */
-  public static double add(Hart h, double a, double b) {
-    double r = a + b;
-    return Math.abs(r) < h.hostCeiling ? r : ExactDouble.add(h, a, b);
+  /** Whether a host sum or difference holds. Of infinities and NaNs none does. */
+  public static boolean isSum(double r, Hart h) {
+    return Math.abs(r) < h.hostCeiling;
   }
 
-  /** FSUB.D. */
-  public static double subtract(Hart h, double a, double b) {
-    double r = a - b;
-    return Math.abs(r) < h.hostCeiling ? r : ExactDouble.subtract(h, a, b);
+  /** Whether a host square root holds: of NaNs none does. */
+  public static boolean isRoot(double r, Hart h) {
+    return r <= h.hostCeiling;
   }
 
-  /** FMUL.D. */
-  public static double multiply(Hart h, double a, double b) {
-    double r = a * b;
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && (a == 0 || b == 0) && h.hostCeiling > 0 ? r : ExactDouble.multiply(h, a, b);
+  /**
+   * Whether a sum is finite and exact: the error of any finite sum is this one (Knuth's TwoSum).
+   *
+   * <p>Here and below, one comparison with the magnitude: testing for equality takes two branches
+   * on x86, and branches are what bounds loops of exact operations.
+   */
+  static boolean isExactSum(double x, double y, double r) {
+    double most = r - x;
+    double error = (x - (r - most)) + (y - most);
+    return Math.abs(error) <= 0;
   }
 
-  /** FDIV.D. */
-  public static double divide(Hart h, double a, double b) {
-    double r = a / b;
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && a == 0 && h.hostCeiling > 0 ? r : ExactDouble.divide(h, a, b);
+  /** Whether a product is certainly finite and exact; an infinite one fails in the fma. */
+  static boolean isExactProduct(double x, double y, double r) {
+    return Math.abs(r) > ERROR_REPRESENTABLE
+        ? Math.abs(Math.fma(x, y, -r)) <= 0
+        : r == 0 && (x == 0 || y == 0);
   }
 
-  /** FSQRT.D. */
-  public static double squareRoot(Hart h, double a) {
-    double r = Math.sqrt(a);
-    return r <= h.hostCeiling ? r : ExactDouble.squareRoot(h, a);
+  /** Whether a quotient is certainly finite and exact; an infinite one fails in the fma. */
+  static boolean isExactQuotient(double x, double y, double r) {
+    return Math.abs(x) > ERROR_REPRESENTABLE && Math.abs(r) > Double.MIN_NORMAL
+        ? Math.abs(Math.fma(r, y, -x)) <= 0
+        : r == 0 && x == 0;
   }
 
-  /** FMADD.D. */
-  public static double multiplyAdd(Hart h, double a, double b, double c) {
-    double r = Math.fma(a, b, c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+  /** Whether a square root is certainly finite and exact. */
+  static boolean isExactRoot(double x, double r) {
+    return x > ERROR_REPRESENTABLE ? Math.abs(Math.fma(r, r, -x)) <= 0 : r == 0;
+  }
+
+  /** Whether a fused result is certainly finite and exact, because its product is and its sum. */
+  static boolean isExactFused(double x, double y, double z, double r) {
+    double product = x * y;
+    return isExactProduct(x, y, product) && isExactSum(product, z, r);
+  }
+
+  /** FADD.D whose host result is doubtful. */
+  public static double add(double r, double a, double b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactSum(a, b, r) ? r : ExactDouble.add(h, a, b);
+  }
+
+  /** FSUB.D whose host result is doubtful. */
+  public static double subtract(double r, double a, double b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactSum(a, -b, r) ? r : ExactDouble.subtract(h, a, b);
+  }
+
+  /** FMUL.D whose host result is doubtful. */
+  public static double multiply(double r, double a, double b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactProduct(a, b, r)
+        ? r
+        : ExactDouble.multiply(h, a, b);
+  }
+
+  /** FDIV.D whose host result is doubtful. */
+  public static double divide(double r, double a, double b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactQuotient(a, b, r)
+        ? r
+        : ExactDouble.divide(h, a, b);
+  }
+
+  /** FSQRT.D whose host result is doubtful. */
+  public static double squareRoot(double r, double a, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactRoot(a, r) ? r : ExactDouble.squareRoot(h, a);
+  }
+
+  /** FMADD.D whose host result is doubtful. */
+  public static double multiplyAdd(double r, double a, double b, double c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(a, b, c, r)
         ? r
         : ExactDouble.multiplyAdd(h, a, b, c);
   }
 
-  /** FMSUB.D. */
-  public static double multiplySubtract(Hart h, double a, double b, double c) {
-    double r = Math.fma(a, b, -c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+  /** FMSUB.D whose host result is doubtful. */
+  public static double multiplySubtract(double r, double a, double b, double c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(a, b, -c, r)
         ? r
         : ExactDouble.multiplySubtract(h, a, b, c);
   }
 
-  /** FNMSUB.D. */
-  public static double negatedMultiplySubtract(Hart h, double a, double b, double c) {
-    double r = Math.fma(-a, b, c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+  /** FNMSUB.D whose host result is doubtful. */
+  public static double negatedMultiplySubtract(double r, double a, double b, double c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(-a, b, c, r)
         ? r
         : ExactDouble.negatedMultiplySubtract(h, a, b, c);
   }
 
-  /** FNMADD.D. */
-  public static double negatedMultiplyAdd(Hart h, double a, double b, double c) {
-    double r = Math.fma(-a, b, -c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeiling > 0
+  /** FNMADD.D whose host result is doubtful. */
+  public static double negatedMultiplyAdd(double r, double a, double b, double c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(-a, b, -c, r)
         ? r
         : ExactDouble.negatedMultiplyAdd(h, a, b, c);
   }

@@ -3,18 +3,22 @@ package org.capvm.runtime.floatingpoint;
 import org.capvm.runtime.hart.Hart;
 
 /**
- * F instructions with a dynamic rounding mode for translated code, on {@code float} values.
+ * F instructions with a dynamic rounding mode for translated code, on {@code float} values, each
+ * small enough to be inlined where it is called (the launcher forces it).
  *
- * <p>Each is small enough to be inlined where it is called (the launcher forces it) and does the
- * host operation. Its result stands when frm is RNE, NX has accrued already, and the result is such
- * that no other flag is possible; anything else goes to {@link ExactSingle}. NaN results always do,
+ * <p>Arithmetic takes two steps. Translated code does the host operation and asks {@link #isSum},
+ * {@link #isResult} or {@link #isRoot} whether its result holds: whether frm is RNE, NX has accrued
+ * already, and no other flag is possible. The first two conditions cost nothing, because the hart's
+ * bounds let no result pass unless they hold. Only where the answer is no, the method named by the
+ * operation is called with the doubtful result and the operands: it accepts results that are exact,
+ * which raise nothing whether NX has accrued or not, and leaves the rest to {@link ExactSingle}.
+ * The question is asked in the generated code, so that the JIT compiler has a profile of each site
+ * and leaves out the steps that this site has never needed.
+ *
+ * <p>Sums need no lower bound, because one below the normal numbers is exact. Products, quotients
+ * and fused results must be strictly above MIN_NORMAL in magnitude, because one rounded up to
+ * MIN_NORMAL can have been tiny. Only a NaN makes a square root doubtful. NaN results never hold,
  * so that canonicalisation costs nothing.
- *
- * <p>The first two conditions cost nothing: the hart's bounds let no result pass unless they hold.
- * Sums need no lower bound, because one below the normal numbers is exact. Products, quotients and
- * fused results must be strictly above MIN_NORMAL in magnitude, because one rounded up to
- * MIN_NORMAL can have been tiny; zeros that come from zeros are told apart here, so that sparse
- * data stays out of the slow path. Only a NaN makes a square root doubtful.
  *
  * @see ReservedRoundingMode thrown while frm is reserved
  */
@@ -25,91 +29,105 @@ public final class FastSingle {
     return (h.fflags() & FloatFlags.NX) != 0;
   }
 
-  /** Whether a result is strictly above MIN_NORMAL and finite, in host mode. */
-  private static boolean isHostResult(Hart h, float r) {
+  /** Whether a host product, quotient, fused or narrowed result holds. */
+  public static boolean isResult(float r, Hart h) {
     int magnitude = Float.floatToRawIntBits(r) << 1;
     return Integer.compareUnsigned(magnitude - Hart.LOWEST_HOST_RESULT_SINGLE, h.hostResultsSingle)
         < 0;
   }
 
-  /** FADD.S. */
-  public static float add(Hart h, float a, float b) {
-    float r = a + b;
-    return Math.abs(r) < h.hostCeilingSingle ? r : ExactSingle.add(h, a, b);
+  /** Whether a host sum or difference holds. Of infinities and NaNs none does. */
+  public static boolean isSum(float r, Hart h) {
+    return Math.abs(r) < h.hostCeilingSingle;
   }
 
-  /** FSUB.S. */
-  public static float subtract(Hart h, float a, float b) {
-    float r = a - b;
-    return Math.abs(r) < h.hostCeilingSingle ? r : ExactSingle.subtract(h, a, b);
+  /** Whether a host square root holds: of NaNs none does. */
+  public static boolean isRoot(float r, Hart h) {
+    return r <= h.hostCeilingSingle;
   }
 
-  /** FMUL.S. */
-  public static float multiply(Hart h, float a, float b) {
-    float r = a * b;
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+  /** Whether a sum is finite and exact: the error of any finite sum is this one (TwoSum). */
+  static boolean isExactSum(float x, float y, float r) {
+    float most = r - x;
+    float error = (x - (r - most)) + (y - most);
+    return Math.abs(error) <= 0;
+  }
+
+  /** Whether a product is exact. */
+  static boolean isExactProduct(float x, float y, float r) {
+    return (double) x * y == r;
+  }
+
+  /** Whether a quotient is exact; where the divisor is 0, the product below is 0 or NaN. */
+  static boolean isExactQuotient(float x, float y, float r) {
+    return (double) r * y == x;
+  }
+
+  /** Whether a square root is exact. */
+  static boolean isExactRoot(float x, float r) {
+    return (double) r * r == x;
+  }
+
+  /** Whether a fused result is exact because the sum, too, fits a double. */
+  static boolean isExactFused(float x, float y, float z, float r) {
+    double product = (double) x * y;
+    double sum = product + z;
+    return r == sum && FastDouble.isExactSum(product, z, sum);
+  }
+
+  /** FADD.S whose host result is doubtful. */
+  public static float add(float r, float a, float b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactSum(a, b, r) ? r : ExactSingle.add(h, a, b);
+  }
+
+  /** FSUB.S whose host result is doubtful. */
+  public static float subtract(float r, float a, float b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactSum(a, -b, r) ? r : ExactSingle.subtract(h, a, b);
+  }
+
+  /** FMUL.S whose host result is doubtful. */
+  public static float multiply(float r, float a, float b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactProduct(a, b, r)
         ? r
         : ExactSingle.multiply(h, a, b);
   }
 
-  /** FDIV.S. */
-  public static float divide(Hart h, float a, float b) {
-    float r = a / b;
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && a == 0 && h.hostCeilingSingle > 0 ? r : ExactSingle.divide(h, a, b);
+  /** FDIV.S whose host result is doubtful. */
+  public static float divide(float r, float a, float b, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactQuotient(a, b, r)
+        ? r
+        : ExactSingle.divide(h, a, b);
   }
 
-  /** FSQRT.S. */
-  public static float squareRoot(Hart h, float a) {
-    float r = (float) Math.sqrt(a);
-    return r <= h.hostCeilingSingle ? r : ExactSingle.squareRoot(h, a);
+  /** FSQRT.S whose host result is doubtful. */
+  public static float squareRoot(float r, float a, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactRoot(a, r) ? r : ExactSingle.squareRoot(h, a);
   }
 
-  /** FMADD.S. */
-  public static float multiplyAdd(Hart h, float a, float b, float c) {
-    float r = Math.fma(a, b, c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+  /** FMADD.S whose host result is doubtful. */
+  public static float multiplyAdd(float r, float a, float b, float c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(a, b, c, r)
         ? r
         : ExactSingle.multiplyAdd(h, a, b, c);
   }
 
-  /** FMSUB.S. */
-  public static float multiplySubtract(Hart h, float a, float b, float c) {
-    float r = Math.fma(a, b, -c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+  /** FMSUB.S whose host result is doubtful. */
+  public static float multiplySubtract(float r, float a, float b, float c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(a, b, -c, r)
         ? r
         : ExactSingle.multiplySubtract(h, a, b, c);
   }
 
-  /** FNMSUB.S. */
-  public static float negatedMultiplySubtract(Hart h, float a, float b, float c) {
-    float r = Math.fma(-a, b, c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+  /** FNMSUB.S whose host result is doubtful. */
+  public static float negatedMultiplySubtract(float r, float a, float b, float c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(-a, b, c, r)
         ? r
         : ExactSingle.negatedMultiplySubtract(h, a, b, c);
   }
 
-  /** FNMADD.S. */
-  public static float negatedMultiplyAdd(Hart h, float a, float b, float c) {
-    float r = Math.fma(-a, b, -c);
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == 0 && c == 0 && (a == 0 || b == 0) && h.hostCeilingSingle > 0
+  /** FNMADD.S whose host result is doubtful. */
+  public static float negatedMultiplyAdd(float r, float a, float b, float c, Hart h) {
+    return h.frm() == RoundingMode.RNE && isExactFused(-a, b, -c, r)
         ? r
         : ExactSingle.negatedMultiplyAdd(h, a, b, c);
   }
@@ -215,12 +233,8 @@ public final class FastSingle {
         : ExactSingle.fromUnsignedLong(h, a);
   }
 
-  /** FCVT.S.D. */
-  public static float fromDouble(Hart h, double a) {
-    float r = (float) a;
-    if (isHostResult(h, r)) {
-      return r;
-    }
-    return r == a && h.frm() == RoundingMode.RNE ? r : ExactSingle.fromDouble(h, a);
+  /** FCVT.S.D whose host result is doubtful. */
+  public static float fromDouble(float r, double a, Hart h) {
+    return h.frm() == RoundingMode.RNE && r == a ? r : ExactSingle.fromDouble(h, a);
   }
 }

@@ -13,12 +13,6 @@ import org.capvm.runtime.hart.Hart;
  * know.
  */
 final class HostDouble {
-  /**
-   * Where the error of a product or quotient is representable, so that it is zero only when the
-   * operation is exact: the error's last bit has at least 2^-106 times the magnitude.
-   */
-  private static final double ERROR_REPRESENTABLE = 0x1p-960;
-
   private HostDouble() {}
 
   private static boolean isInexactAccrued(Hart h) {
@@ -38,9 +32,7 @@ final class HostDouble {
     if (!isFinite(r)) {
       return false;
     }
-    // The difference from the operand of larger magnitude is exact (Dekker), so both hold only for
-    // an exact sum.
-    if (!isInexactAccrued(h) && !(r - x == y && r - y == x)) {
+    if (!isInexactAccrued(h) && !FastDouble.isExactSum(x, y, r)) {
       FloatFlags.raise(h, FloatFlags.NX);
     }
     return true;
@@ -60,7 +52,7 @@ final class HostDouble {
     if (isInexactAccrued(h)) {
       return true;
     }
-    return Math.abs(r) > ERROR_REPRESENTABLE && raiseUnlessZero(h, Math.fma(x, y, -r));
+    return Math.abs(r) > FastDouble.ERROR_REPRESENTABLE && raiseUnlessZero(h, Math.fma(x, y, -r));
   }
 
   static boolean quotientHolds(Hart h, double x, double y, double r) {
@@ -73,7 +65,7 @@ final class HostDouble {
     if (isInexactAccrued(h)) {
       return true;
     }
-    return Math.abs(x) > ERROR_REPRESENTABLE && raiseUnlessZero(h, Math.fma(r, y, -x));
+    return Math.abs(x) > FastDouble.ERROR_REPRESENTABLE && raiseUnlessZero(h, Math.fma(r, y, -x));
   }
 
   static boolean rootHolds(Hart h, double x, double r) {
@@ -83,15 +75,15 @@ final class HostDouble {
     if (isInexactAccrued(h)) {
       return true;
     }
-    return x > ERROR_REPRESENTABLE && raiseUnlessZero(h, Math.fma(r, r, -x));
+    return x > FastDouble.ERROR_REPRESENTABLE && raiseUnlessZero(h, Math.fma(r, r, -x));
   }
 
-  /** The error of a fused operation is no single number: before NX it is left to the soft float. */
+  /** The error of a fused operation is no single number: the soft float tells whether it is 0. */
   static boolean fusedHolds(Hart h, double x, double y, double z, double r) {
     if (r == 0) {
       return (x == 0 || y == 0) && z == 0;
     }
-    return isNormal(r) && isInexactAccrued(h);
+    return isNormal(r) && (isInexactAccrued(h) || FastDouble.isExactFused(x, y, z, r));
   }
 
   private static boolean raiseUnlessZero(Hart h, double error) {

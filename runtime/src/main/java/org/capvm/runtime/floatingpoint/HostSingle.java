@@ -24,9 +24,7 @@ final class HostSingle {
       return false;
     }
     if (!isInexactAccrued(h)) {
-      // The difference from the operand of larger magnitude is exact (Dekker), so both hold only
-      // for an exact sum.
-      raiseUnless(h, r - x == y && r - y == x);
+      raiseUnless(h, FastSingle.isExactSum(x, y, r));
     }
     return true;
   }
@@ -71,12 +69,12 @@ final class HostSingle {
     return true;
   }
 
-  /** The error of a fused operation is no single number: before NX it is left to the soft float. */
+  /** The error of a fused operation is no single number: the soft float tells whether it is 0. */
   static boolean fusedHolds(Hart h, float x, float y, float z, float r) {
     if (r == 0) {
       return (x == 0 || y == 0) && z == 0;
     }
-    return isNormal(r) && isInexactAccrued(h);
+    return isNormal(r) && (isInexactAccrued(h) || FastSingle.isExactFused(x, y, z, r));
   }
 
   private static void raiseUnless(Hart h, boolean exact) {

@@ -110,6 +110,10 @@ final class BytecodeText {
       Matcher line = LINE.matcher(words);
       if (LABEL.matcher(words).matches()) {
         if (targets.contains(words)) {
+          if (!statement.isEmpty()) {
+            lines.add(statement.append('\n').toString());
+            statement.setLength(0);
+          }
           lines.add("    " + words + ":\n");
         }
       } else if (line.matches()) {

@@ -16,12 +16,20 @@ import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.isa.Operand;
 import org.capvm.runtime.isa.Operation;
+import org.capvm.runtime.memory.Window;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The methods that define floating-point instructions, called by themselves on recorded cases. */
 class DefinitionsTest {
-  private final Hart hart = new Hart(null, null, null, null);
+  private final Window window = new Window(1 << 20);
+  private final Hart hart = new Hart(window, null, null, null);
+
+  @AfterEach
+  void close() {
+    window.close();
+  }
 
   @ParameterizedTest
   @EnumSource(names = {"SINGLE", "DOUBLE"})

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.capvm.runtime.floatingpoint.FastDouble;
 import org.capvm.runtime.floatingpoint.FastSingle;
 import org.capvm.runtime.floatingpoint.FloatFlags;
@@ -16,6 +17,8 @@ import org.capvm.runtime.floatingpoint.RoundingMode;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.isa.Decoder;
 import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.memory.Window;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,8 +30,14 @@ class FastFormsTest {
   private static final int FCSR = State.index("fcsr");
   private static final int FEWEST = 10_000;
 
-  private final Hart hart = new Hart(null, null, null, null);
+  private final Window window = new Window(1 << 20);
+  private final Hart hart = new Hart(window, null, null, null);
   private int checked;
+
+  @AfterEach
+  void close() {
+    window.close();
+  }
 
   @ParameterizedTest
   @EnumSource(names = {"SINGLE", "DOUBLE"})
@@ -102,6 +111,26 @@ class FastFormsTest {
     return NanBox.toFloat(state[State.index(name)]);
   }
 
+  private interface DoubleQuestion {
+    boolean holds(double hostResult, Hart h);
+  }
+
+  private interface SingleQuestion {
+    boolean holds(float hostResult, Hart h);
+  }
+
+  private interface SingleDecision {
+    float decide(float hostResult);
+  }
+
+  private double ofDouble(double result, DoubleQuestion question, DoubleUnaryOperator decision) {
+    return question.holds(result, hart) ? result : decision.applyAsDouble(result);
+  }
+
+  private float ofSingle(float result, SingleQuestion question, SingleDecision decision) {
+    return question.holds(result, hart) ? result : decision.decide(result);
+  }
+
   private Double doubleResult(Instruction instruction, long[] state) {
     Hart h = hart;
     double a = d(state, "fa1");
@@ -109,15 +138,30 @@ class FastFormsTest {
     double c = d(state, "fa3");
     long i = state[State.index("a1")];
     return switch (instruction.opcode()) {
-      case FADD_D -> FastDouble.add(h, a, b);
-      case FSUB_D -> FastDouble.subtract(h, a, b);
-      case FMUL_D -> FastDouble.multiply(h, a, b);
-      case FDIV_D -> FastDouble.divide(h, a, b);
-      case FSQRT_D -> FastDouble.squareRoot(h, a);
-      case FMADD_D -> FastDouble.multiplyAdd(h, a, b, c);
-      case FMSUB_D -> FastDouble.multiplySubtract(h, a, b, c);
-      case FNMSUB_D -> FastDouble.negatedMultiplySubtract(h, a, b, c);
-      case FNMADD_D -> FastDouble.negatedMultiplyAdd(h, a, b, c);
+      case FADD_D -> ofDouble(a + b, FastDouble::isSum, r -> FastDouble.add(r, a, b, h));
+      case FSUB_D -> ofDouble(a - b, FastDouble::isSum, r -> FastDouble.subtract(r, a, b, h));
+      case FMUL_D -> ofDouble(a * b, FastDouble::isResult, r -> FastDouble.multiply(r, a, b, h));
+      case FDIV_D -> ofDouble(a / b, FastDouble::isResult, r -> FastDouble.divide(r, a, b, h));
+      case FSQRT_D ->
+          ofDouble(Math.sqrt(a), FastDouble::isRoot, r -> FastDouble.squareRoot(r, a, h));
+      case FMADD_D ->
+          ofDouble(
+              Math.fma(a, b, c), FastDouble::isResult, r -> FastDouble.multiplyAdd(r, a, b, c, h));
+      case FMSUB_D ->
+          ofDouble(
+              Math.fma(a, b, -c),
+              FastDouble::isResult,
+              r -> FastDouble.multiplySubtract(r, a, b, c, h));
+      case FNMSUB_D ->
+          ofDouble(
+              Math.fma(-a, b, c),
+              FastDouble::isResult,
+              r -> FastDouble.negatedMultiplySubtract(r, a, b, c, h));
+      case FNMADD_D ->
+          ofDouble(
+              Math.fma(-a, b, -c),
+              FastDouble::isResult,
+              r -> FastDouble.negatedMultiplyAdd(r, a, b, c, h));
       case FMIN_D -> FastDouble.minimum(h, a, b);
       case FMAX_D -> FastDouble.maximum(h, a, b);
       case FCVT_D_W -> hart.frm() <= 4 ? (Double) FastDouble.fromInt(i) : null;
@@ -136,22 +180,40 @@ class FastFormsTest {
     float c = s(state, "fa3");
     long i = state[State.index("a1")];
     return switch (instruction.opcode()) {
-      case FADD_S -> FastSingle.add(h, a, b);
-      case FSUB_S -> FastSingle.subtract(h, a, b);
-      case FMUL_S -> FastSingle.multiply(h, a, b);
-      case FDIV_S -> FastSingle.divide(h, a, b);
-      case FSQRT_S -> FastSingle.squareRoot(h, a);
-      case FMADD_S -> FastSingle.multiplyAdd(h, a, b, c);
-      case FMSUB_S -> FastSingle.multiplySubtract(h, a, b, c);
-      case FNMSUB_S -> FastSingle.negatedMultiplySubtract(h, a, b, c);
-      case FNMADD_S -> FastSingle.negatedMultiplyAdd(h, a, b, c);
+      case FADD_S -> ofSingle(a + b, FastSingle::isSum, r -> FastSingle.add(r, a, b, h));
+      case FSUB_S -> ofSingle(a - b, FastSingle::isSum, r -> FastSingle.subtract(r, a, b, h));
+      case FMUL_S -> ofSingle(a * b, FastSingle::isResult, r -> FastSingle.multiply(r, a, b, h));
+      case FDIV_S -> ofSingle(a / b, FastSingle::isResult, r -> FastSingle.divide(r, a, b, h));
+      case FSQRT_S ->
+          ofSingle((float) Math.sqrt(a), FastSingle::isRoot, r -> FastSingle.squareRoot(r, a, h));
+      case FMADD_S ->
+          ofSingle(
+              Math.fma(a, b, c), FastSingle::isResult, r -> FastSingle.multiplyAdd(r, a, b, c, h));
+      case FMSUB_S ->
+          ofSingle(
+              Math.fma(a, b, -c),
+              FastSingle::isResult,
+              r -> FastSingle.multiplySubtract(r, a, b, c, h));
+      case FNMSUB_S ->
+          ofSingle(
+              Math.fma(-a, b, c),
+              FastSingle::isResult,
+              r -> FastSingle.negatedMultiplySubtract(r, a, b, c, h));
+      case FNMADD_S ->
+          ofSingle(
+              Math.fma(-a, b, -c),
+              FastSingle::isResult,
+              r -> FastSingle.negatedMultiplyAdd(r, a, b, c, h));
       case FMIN_S -> FastSingle.minimum(h, a, b);
       case FMAX_S -> FastSingle.maximum(h, a, b);
       case FCVT_S_W -> FastSingle.fromInt(h, i);
       case FCVT_S_WU -> FastSingle.fromUnsignedInt(h, i);
       case FCVT_S_L -> FastSingle.fromLong(h, i);
       case FCVT_S_LU -> FastSingle.fromUnsignedLong(h, i);
-      case FCVT_S_D -> FastSingle.fromDouble(h, d(state, "fa1"));
+      case FCVT_S_D -> {
+        double wide = d(state, "fa1");
+        yield ofSingle((float) wide, FastSingle::isResult, r -> FastSingle.fromDouble(r, wide, h));
+      }
       default -> null;
     };
   }

@@ -131,17 +131,19 @@ final class BodyEmitter {
         mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
       }
     }
+    long[] liveBefore = liveBefore(block, writeBacks.neededAtEnd(b));
     int definition = 0;
     int body = transfers.bodySize(block);
     for (int k = 0; k < body; k++) {
       Instruction i = block.instruction(k);
       transfers.beforeInstruction(block, k);
       if (SystemEmitter.isLeftToInterpreter(i)) {
-        leave(liveBefore(block, k, writeBacks.neededAtEnd(b)), block.address(k));
+        leave(liveBefore[k], block.address(k));
         return;
       }
       boolean defines = Effects.defines(i) != 0;
-      emitInstruction(i, block.address(k), defines && types.narrowDefinition(b, definition));
+      boolean narrow = defines && types.narrowDefinition(b, definition);
+      emitInstruction(i, block.address(k), narrow, liveBefore[k + 1]);
       if (defines) {
         definition++;
       }
@@ -165,17 +167,18 @@ final class BodyEmitter {
     return i.rd() == 0 && Effects.defines(i) == 0 && i.opcode().format().writesRd();
   }
 
-  /** Registers live before an instruction, given those live at the end of its block. */
-  private static long liveBefore(BasicBlock block, int k, long liveAtEnd) {
-    long here = liveAtEnd;
-    for (int j = block.size() - 1; j >= k; j--) {
-      Instruction i = block.instruction(j);
-      here = (here & ~Effects.defines(i)) | Effects.uses(i);
+  /** Registers live before each instruction of a block and, behind the last one, at its end. */
+  private static long[] liveBefore(BasicBlock block, long liveAtEnd) {
+    long[] live = new long[block.size() + 1];
+    live[block.size()] = liveAtEnd;
+    for (int k = block.size() - 1; k >= 0; k--) {
+      Instruction i = block.instruction(k);
+      live[k] = (live[k + 1] & ~Effects.defines(i)) | Effects.uses(i);
     }
-    return here;
+    return live;
   }
 
-  private void emitInstruction(Instruction i, long address, boolean narrow) {
+  private void emitInstruction(Instruction i, long address, boolean narrow, long liveAfter) {
     switch (i.opcode().family()) {
       case LOAD, FLOAT_LOAD -> {
         InRangePlace place = place(address);
@@ -196,7 +199,7 @@ final class BodyEmitter {
           FLOAT_CONVERT,
           FLOAT_MOVE -> {
         line(address);
-        floats.emit(i, address, narrow);
+        floats.emit(i, address, narrow, liveAfter);
       }
       case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC, FENCE, CSR -> {
         line(address);

@@ -9,9 +9,9 @@ import org.objectweb.asm.Opcodes;
 /**
  * Floating-point computation.
  *
- * <p>Arithmetic with the dynamic rounding mode uses the forms on JVM {@code double} and {@code
- * float} values, whose fast path is the host's operation. Everything else calls the method that
- * defines the operation on raw register bits.
+ * <p>Arithmetic with the dynamic rounding mode is {@link HostArithmetic}; comparisons and the usual
+ * conversions are methods on JVM {@code double} and {@code float} values. Everything else calls the
+ * method that defines the operation on raw register bits.
  */
 final class FloatEmitter {
   private static final int DYNAMIC = 7;
@@ -20,6 +20,7 @@ final class FloatEmitter {
   private final MethodVisitor mv;
   private final RegisterLocals registers;
   private final FaultExits faults;
+  private final HostArithmetic arithmetic;
 
   /** Whether an instruction before in the block, with no write of frm since, found frm valid. */
   private boolean dynamicIsValid;
@@ -32,6 +33,7 @@ final class FloatEmitter {
     this.mv = mv;
     this.registers = registers;
     this.faults = faults;
+    this.arithmetic = new HostArithmetic(mv, registers);
   }
 
   /** Nothing is known of frm from here on: a block begins, or an instruction may have changed it. */
@@ -43,8 +45,10 @@ final class FloatEmitter {
    * Emits an instruction.
    *
    * @param address of it, at link time
+   * @param narrow whether its result goes to a narrow local
+   * @param liveAfter registers live behind it
    */
-  void emit(Instruction i, long address, boolean narrow) {
+  void emit(Instruction i, long address, boolean narrow, long liveAfter) {
     boolean dynamic = i.roundingMode() == DYNAMIC;
     if (dynamic && faults != null && !dynamicIsValid) {
       dynamicIsValid = true;
@@ -58,28 +62,22 @@ final class FloatEmitter {
       mv.visitJumpInsn(Opcodes.IFEQ, faults.at(address));
     }
     switch (i.opcode()) {
-      case FADD_D -> doubles(i, "add", 2, dynamic, narrow);
-      case FSUB_D -> doubles(i, "subtract", 2, dynamic, narrow);
-      case FMUL_D -> doubles(i, "multiply", 2, dynamic, narrow);
-      case FDIV_D -> doubles(i, "divide", 2, dynamic, narrow);
-      case FSQRT_D -> doubles(i, "squareRoot", 1, dynamic, narrow);
-      case FMADD_D -> doubles(i, "multiplyAdd", 3, dynamic, narrow);
-      case FMSUB_D -> doubles(i, "multiplySubtract", 3, dynamic, narrow);
-      case FNMSUB_D -> doubles(i, "negatedMultiplySubtract", 3, dynamic, narrow);
-      case FNMADD_D -> doubles(i, "negatedMultiplyAdd", 3, dynamic, narrow);
-      case FMIN_D -> doubles(i, "minimum", 2, true, narrow);
-      case FMAX_D -> doubles(i, "maximum", 2, true, narrow);
-      case FADD_S -> floats(i, "add", 2, dynamic, narrow);
-      case FSUB_S -> floats(i, "subtract", 2, dynamic, narrow);
-      case FMUL_S -> floats(i, "multiply", 2, dynamic, narrow);
-      case FDIV_S -> floats(i, "divide", 2, dynamic, narrow);
-      case FSQRT_S -> floats(i, "squareRoot", 1, dynamic, narrow);
-      case FMADD_S -> floats(i, "multiplyAdd", 3, dynamic, narrow);
-      case FMSUB_S -> floats(i, "multiplySubtract", 3, dynamic, narrow);
-      case FNMSUB_S -> floats(i, "negatedMultiplySubtract", 3, dynamic, narrow);
-      case FNMADD_S -> floats(i, "negatedMultiplyAdd", 3, dynamic, narrow);
-      case FMIN_S -> floats(i, "minimum", 2, true, narrow);
-      case FMAX_S -> floats(i, "maximum", 2, true, narrow);
+      case FADD_D, FADD_S -> rounded(i, HostArithmetic.Form.ADD, narrow, liveAfter);
+      case FSUB_D, FSUB_S -> rounded(i, HostArithmetic.Form.SUBTRACT, narrow, liveAfter);
+      case FMUL_D, FMUL_S -> rounded(i, HostArithmetic.Form.MULTIPLY, narrow, liveAfter);
+      case FDIV_D, FDIV_S -> rounded(i, HostArithmetic.Form.DIVIDE, narrow, liveAfter);
+      case FSQRT_D, FSQRT_S -> rounded(i, HostArithmetic.Form.SQUARE_ROOT, narrow, liveAfter);
+      case FMADD_D, FMADD_S -> rounded(i, HostArithmetic.Form.MULTIPLY_ADD, narrow, liveAfter);
+      case FMSUB_D, FMSUB_S -> rounded(i, HostArithmetic.Form.MULTIPLY_SUBTRACT, narrow, liveAfter);
+      case FNMSUB_D, FNMSUB_S ->
+          rounded(i, HostArithmetic.Form.NEGATED_MULTIPLY_SUBTRACT, narrow, liveAfter);
+      case FNMADD_D, FNMADD_S ->
+          rounded(i, HostArithmetic.Form.NEGATED_MULTIPLY_ADD, narrow, liveAfter);
+      case FCVT_S_D -> rounded(i, HostArithmetic.Form.NARROW, narrow, liveAfter);
+      case FMIN_D -> doubles(i, "minimum");
+      case FMAX_D -> doubles(i, "maximum");
+      case FMIN_S -> floats(i, "minimum", narrow);
+      case FMAX_S -> floats(i, "maximum", narrow);
       case FEQ_D -> compareDoubles(i, "isEqual", narrow);
       case FLT_D -> compareDoubles(i, "isLess", narrow);
       case FLE_D -> compareDoubles(i, "isLessOrEqual", narrow);
@@ -122,16 +120,6 @@ final class FloatEmitter {
           registers.pushFloat(32 + i.rs1());
           fast(Names.FAST_DOUBLE, "fromSingle", "F", "D");
           registers.setDouble(32 + i.rd());
-        }
-      }
-      case FCVT_S_D -> {
-        if (dynamic) {
-          hart();
-          registers.pushDouble(32 + i.rs1());
-          fast(Names.FAST_SINGLE, "fromDouble", "D", "F");
-          registers.setFloat(32 + i.rd(), narrow);
-        } else {
-          definition(i, narrow);
         }
       }
       case FMV_X_D -> {
@@ -191,29 +179,27 @@ final class FloatEmitter {
         };
   }
 
-  private void doubles(Instruction i, String name, int n, boolean fast, boolean narrow) {
-    if (!fast) {
+  private void rounded(Instruction i, HostArithmetic.Form form, boolean narrow, long liveAfter) {
+    if (i.roundingMode() == DYNAMIC) {
+      arithmetic.emit(i, form, narrow, liveAfter);
+    } else {
       definition(i, narrow);
-      return;
     }
+  }
+
+  private void doubles(Instruction i, String name) {
     hart();
-    for (int k = 0; k < n; k++) {
-      registers.pushDouble(operand(i, k));
-    }
-    fast(Names.FAST_DOUBLE, name, "D".repeat(n), "D");
+    registers.pushDouble(32 + i.rs1());
+    registers.pushDouble(32 + i.rs2());
+    fast(Names.FAST_DOUBLE, name, "DD", "D");
     registers.setDouble(32 + i.rd());
   }
 
-  private void floats(Instruction i, String name, int n, boolean fast, boolean narrow) {
-    if (!fast) {
-      definition(i, narrow);
-      return;
-    }
+  private void floats(Instruction i, String name, boolean narrow) {
     hart();
-    for (int k = 0; k < n; k++) {
-      registers.pushFloat(operand(i, k));
-    }
-    fast(Names.FAST_SINGLE, name, "F".repeat(n), "F");
+    registers.pushFloat(32 + i.rs1());
+    registers.pushFloat(32 + i.rs2());
+    fast(Names.FAST_SINGLE, name, "FF", "F");
     registers.setFloat(32 + i.rd(), narrow);
   }
 

@@ -78,6 +78,14 @@ final class RegisterLocals {
     return next++;
   }
 
+  /** Sets the type that frames declare a scratch local with from here on; null for none. */
+  void declare(int scratch, Object type) {
+    if (scratch >= fixed.length) {
+      fixed = Arrays.copyOf(fixed, scratch * 2);
+    }
+    fixed[scratch] = type;
+  }
+
   /** Declares that the next parameter of the method is a register's wide local. */
   void parameter(int register) {
     wide[register] = next;

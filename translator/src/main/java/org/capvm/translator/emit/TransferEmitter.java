@@ -57,6 +57,7 @@ final class TransferEmitter {
       mv.visitInsn(Opcodes.LADD);
       mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.EXITS, "tableIndex", "(J)I", false);
       mv.visitVarInsn(Opcodes.ISTORE, e.scratch());
+      registers.declare(e.scratch(), Opcodes.INTEGER);
     }
   }
 
@@ -189,6 +190,7 @@ final class TransferEmitter {
     }
     e.writeBackDying(b);
     mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
+    registers.declare(e.scratch(), null);
     long live = wantedAnywhere(b) | target(jump);
     Label otherwise = e.outOfLine(live, () -> calls.leaveTo(live, jump));
     Label[] labels = switchLabels(b, targets);
