@@ -96,6 +96,18 @@ public final class FunctionSummary {
     return stack.preserved();
   }
 
+  /** Callee-saved registers that it changes, and is proven to hand back unchanged. */
+  public long saved() {
+    if (enteredWithFrame) {
+      return RegisterSet.NONE; // Its caller's frame holds what it hands back.
+    }
+    long defined = RegisterSet.NONE;
+    for (int b = 0; b < graph.size(); b++) {
+      defined |= graph.definitions(b);
+    }
+    return defined & RegisterSet.SAVABLE & preserved();
+  }
+
   /** Whether it changes registers that the ABI makes it preserve. */
   public boolean breaksAbi() {
     return (modified & RegisterSet.CALLEE_SAVED & ~RegisterSet.bit(RegisterSet.SP)) != 0;

@@ -28,6 +28,10 @@ public final class RegisterSet {
   public static final long CALLEE_SAVED =
       range(2, 4) | range(8, 9) | range(18, 27) | range(32 + 8, 32 + 9) | range(32 + 18, 32 + 27);
 
+  /** Those of them that functions use for values of their own: s0-s11, fs0-fs11. */
+  public static final long SAVABLE =
+      range(8, 9) | range(18, 27) | range(32 + 8, 32 + 9) | range(32 + 18, 32 + 27);
+
   /** Every register but x0. */
   public static final long ALL = ~1L;
 

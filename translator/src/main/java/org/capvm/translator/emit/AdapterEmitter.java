@@ -1,7 +1,9 @@
 package org.capvm.translator.emit;
 
+import java.util.Arrays;
 import org.capvm.runtime.code.DirectClass;
 import org.capvm.translator.analyse.FunctionSummary;
+import org.capvm.translator.analyse.RegisterSet;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -16,7 +18,7 @@ final class AdapterEmitter {
   private static final String INDEX = "index";
   private static final int RETURN_TO = 1;
   private static final int SP = 3;
-  private static final int RESULT = 5;
+  private static final int FIRST_SAVED = 5;
 
   private final ClassVisitor cv;
   private final String className;
@@ -88,6 +90,10 @@ final class AdapterEmitter {
     for (long set = signature.parameters(); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
       hartField(mv, Names.field(r));
+      if (RegisterSet.contains(signature.saved(), r)) {
+        mv.visitInsn(Opcodes.DUP2);
+        mv.visitVarInsn(Opcodes.LSTORE, savedLocal(signature, r));
+      }
       if (r >= 32) {
         mv.visitMethodInsn(
             Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
@@ -104,10 +110,17 @@ final class AdapterEmitter {
         mv.visitMethodInsn(
             Opcodes.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
       }
-      mv.visitVarInsn(Opcodes.LSTORE, RESULT);
+      int local = FIRST_SAVED + 2 * Long.bitCount(signature.saved());
+      mv.visitVarInsn(Opcodes.LSTORE, local);
       mv.visitVarInsn(Opcodes.ALOAD, 0);
-      mv.visitVarInsn(Opcodes.LLOAD, RESULT);
+      mv.visitVarInsn(Opcodes.LLOAD, local);
       mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(result), "J");
+    }
+    for (long set = signature.saved(); set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      mv.visitVarInsn(Opcodes.ALOAD, 0);
+      mv.visitVarInsn(Opcodes.LLOAD, savedLocal(signature, r));
+      mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(r), "J");
     }
     // Calls inside left the stack pointers of inner frames behind.
     mv.visitVarInsn(Opcodes.ALOAD, 0);
@@ -155,7 +168,9 @@ final class AdapterEmitter {
       mv.visitInsn(Opcodes.RETURN);
     }
     mv.visitLabel(done);
-    Object[] locals = {Names.HART, Opcodes.LONG, Opcodes.LONG};
+    Object[] locals = new Object[3 + Long.bitCount(signature.saved())];
+    Arrays.fill(locals, Opcodes.LONG);
+    locals[0] = Names.HART;
     Object[] stack =
         switch (type) {
           case 'V' -> new Object[0];
@@ -163,6 +178,12 @@ final class AdapterEmitter {
           default -> new Object[] {Opcodes.DOUBLE};
         };
     mv.visitFrame(Opcodes.F_NEW, locals.length, locals, stack.length, stack);
+  }
+
+  /** Where the value of a register is kept that the function leaves anything in the hart for. */
+  private static int savedLocal(Signature signature, int register) {
+    return FIRST_SAVED
+        + 2 * Long.bitCount(signature.saved() & (RegisterSet.bit(register) - 1));
   }
 
   private static void hartField(MethodVisitor mv, String field) {

@@ -131,14 +131,14 @@ final class BodyEmitter {
         mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
       }
     }
-    long[] liveBefore = liveBefore(block, writeBacks.neededAtEnd(b));
+    long[] liveBefore = liveBefore(block, writeBacks.liveAtEnd(b));
     int definition = 0;
     int body = transfers.bodySize(block);
     for (int k = 0; k < body; k++) {
       Instruction i = block.instruction(k);
       transfers.beforeInstruction(block, k);
       if (SystemEmitter.isLeftToInterpreter(i)) {
-        leave(liveBefore[k], block.address(k));
+        leave(liveBefore(block, writeBacks.neededAtEnd(b))[k], block.address(k));
         return;
       }
       boolean defines = Effects.defines(i) != 0;

@@ -85,6 +85,7 @@ final class CallEmitter {
     long live = e.live.liveOut(b) & e.tracked;
     long modified = e.writeBacks.modifiedByCall(b);
     registers.dirty &= ~modified;
+    registers.dirty |= signature.saved();
     int result = signature.result();
     widenKept(live & ~modified);
     long wanted = live | e.tracked & ~e.writeBacks.carried(b);
@@ -226,8 +227,8 @@ final class CallEmitter {
   /** RET: back to the JVM caller if that is where it goes, with the stack pointer of the call. */
   void returnFromFunction(int b) {
     int result = e.blocks.result();
-    registers.writeBack(
-        registers.dirtyAmong(e.writeBacks.liveAtEnd(b)) & ~SP_AND_RA & ~bit(result));
+    long kept = bit(result) | e.blocks.savedByCaller();
+    registers.writeBack(registers.dirtyAmong(e.writeBacks.liveAtEnd(b)) & ~SP_AND_RA & ~kept);
     boolean checkRa = contains(e.function.modified(), RegisterSet.RA) || e.blocks.isRegion();
     boolean checkSp =
         !e.function.balanced() || e.function.enteredWithFrame() || e.blocks.isRegion();
@@ -236,7 +237,7 @@ final class CallEmitter {
           e.outOfLine(
               e.writeBacks.liveAtEnd(b),
               () -> {
-                registers.store(registers.dirty & bit(result));
+                registers.store(registers.dirty & kept);
                 mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
                 registers.pushLong(RegisterSet.RA);
                 registers.pushLong(RegisterSet.SP);
@@ -340,6 +341,7 @@ final class CallEmitter {
     pushParameters(signature);
     mv.visitMethodInsn(
         Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
+    registers.store(signature.saved() & ~e.blocks.savedByCaller());
     passResult(signature.result());
   }
 

@@ -84,6 +84,10 @@ final class DirectAdapterEmitter {
         registers.pushLong(r);
       } else {
         registers.pushFromHart(r);
+        if (contains(signature.saved(), r)) {
+          mv.visitInsn(Opcodes.DUP2);
+          mv.visitVarInsn(Opcodes.LSTORE, savedLocal(signature, r));
+        }
         if (r >= 32) {
           registers.rawToDouble();
         }
@@ -93,6 +97,12 @@ final class DirectAdapterEmitter {
         Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
     if (function.tailCalls()) {
       CallEmitter.finish(mv, signature);
+    }
+    for (long set = signature.saved(); set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+      mv.visitVarInsn(Opcodes.LLOAD, savedLocal(signature, r));
+      mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(r), "J");
     }
     int result = signature.result();
     if (result != RegisterSet.A0) {
@@ -106,5 +116,11 @@ final class DirectAdapterEmitter {
         registers.pushLong(RegisterSet.A0);
       }
     }
+  }
+
+  /** Where the value of a register is kept that the function leaves anything in the hart for. */
+  private static int savedLocal(Signature signature, int register) {
+    int first = RegisterLocals.STACK_POINTER + 2 + 2 * Long.bitCount(Signature.DIRECT);
+    return first + 2 * Long.bitCount(signature.saved() & (bit(register) - 1));
   }
 }

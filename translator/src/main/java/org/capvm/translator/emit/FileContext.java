@@ -39,7 +39,7 @@ final class FileContext {
 
   void place(FunctionSummary f, String owner) {
     String name = Names.function(f.graph().function().entry() + bias);
-    methods.put(f, new Method(owner, name, Signature.of(f)));
+    methods.put(f, new Method(owner, name, Signature.of(f, isPrecise())));
   }
 
   Method method(FunctionSummary f) {

@@ -192,6 +192,9 @@ abstract class MethodBlocks {
   /** The register that the method returns as its JVM result, or 0. */
   abstract int result();
 
+  /** Callee-saved registers that its caller has in locals: the hart's copies may be anything. */
+  abstract long savedByCaller();
+
   /** Emits the JVM return with the result in its register. */
   abstract void emitReturn(BodyEmitter emitter);
 

@@ -136,6 +136,11 @@ final class Region extends MethodBlocks {
   }
 
   @Override
+  long savedByCaller() {
+    return RegisterSet.NONE;
+  }
+
+  @Override
   int result() {
     return 0;
   }

@@ -5,19 +5,34 @@ import org.capvm.translator.analyse.RegisterSet;
 
 /**
  * The JVM form of a guest function: {@code (Hart, long returnTo, long sp, [long returnSp], integer
- * arguments..., floating-point arguments...) -> a0 | fa0 | void}.
+ * registers..., floating-point registers...) -> a0 | fa0 | void}. The registers are arguments, and
+ * callee-saved ones that the function saves, uses and restores: the caller passes its own values,
+ * keeps them in its locals, and finds anything in the hart's copies afterwards. So a function
+ * neither reads them from the hart nor restores them there.
  *
  * @param parameters registers passed as parameters, in ascending order of their numbers
+ * @param saved those of them that are callee-saved
  * @param returnSp whether the stack pointer to return with is a parameter of its own
  * @param result the register returned as the JVM result, or 0
  */
-record Signature(long parameters, boolean returnSp, int result) {
+record Signature(long parameters, long saved, boolean returnSp, int result) {
+  /**
+   * A function that saves more registers gets them in the hart: the bytecode of its calls would
+   * grow, and its own work outweighs them.
+   */
+  private static final int MOST_SAVED = 8;
+
   /** Parameters of a function whose signature its caller does not know, see DirectFunction. */
   static final long DIRECT = 0b1111L << RegisterSet.A0;
 
   private static final long PASSABLE = RegisterSet.INTEGER_ARGUMENTS | RegisterSet.FLOAT_ARGUMENTS;
 
-  static Signature of(FunctionSummary f) {
+  /**
+   * The signature of a function.
+   *
+   * @param precise whether every register must be recoverable where an access may fault
+   */
+  static Signature of(FunctionSummary f, boolean precise) {
     int result = 0;
     boolean integer = RegisterSet.contains(f.modified(), RegisterSet.A0);
     boolean floating = RegisterSet.contains(f.modified(), RegisterSet.FA0);
@@ -29,7 +44,9 @@ record Signature(long parameters, boolean returnSp, int result) {
     } else if (integer) {
       result = RegisterSet.A0;
     }
-    return new Signature(f.strongLiveIn() & PASSABLE, f.enteredWithFrame(), result);
+    long saved = precise || Long.bitCount(f.saved()) > MOST_SAVED ? 0 : f.saved();
+    return new Signature(
+        (f.strongLiveIn() & PASSABLE) | saved, saved, f.enteredWithFrame(), result);
   }
 
   String descriptor() {

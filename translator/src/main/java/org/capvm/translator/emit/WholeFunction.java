@@ -120,6 +120,11 @@ final class WholeFunction extends MethodBlocks {
   }
 
   @Override
+  long savedByCaller() {
+    return signature.saved();
+  }
+
+  @Override
   int result() {
     return signature.result();
   }

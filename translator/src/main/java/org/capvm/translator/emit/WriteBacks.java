@@ -122,7 +122,8 @@ final class WriteBacks {
             : null;
     if (callee != null) {
       long kept = live.liveOut(b) & ~modifiedByCall(b);
-      return needed & ~(file.method(callee).signature().parameters() & ~kept);
+      Signature signature = file.method(callee).signature();
+      return needed & ~(signature.parameters() & ~kept) & ~signature.saved();
     }
     // What is read afterwards is read from the hart, even if the callee does not change it.
     return needed & ~(Signature.DIRECT & ~(live.liveOut(b) & ~bit(RegisterSet.A0)));
@@ -151,7 +152,12 @@ final class WriteBacks {
         dirty &= ~neededByCall(b) & ~modifiedByCall(b);
         dirty |= bit(RegisterSet.RA);
         FunctionSummary callee = file.program.at(target);
-        dirty |= bit(callee == null ? RegisterSet.A0 : file.method(callee).signature().result());
+        if (callee == null) {
+          dirty |= bit(RegisterSet.A0);
+        } else {
+          Signature signature = file.method(callee).signature();
+          dirty |= bit(signature.result()) | signature.saved();
+        }
       }
       case Terminator.CallIndirect c -> {
         dirty &= ~neededByCall(b) & ~modifiedByCall(b);
