@@ -166,6 +166,7 @@ final class FunctionAssembler {
     Label end = new Label();
     loopEnds.push(end);
     boolean far = Statements.bytes(loop.body()) > NEAR_BYTES;
+    add(loop.setup());
     add(Code.immediate(Opcode.ADDI, loop.counter(), ZERO, loop.count()));
     text.bind(start);
     if (loop.testsFirst()) {

@@ -3,14 +3,10 @@ package org.capvm.testsuite.random;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.capvm.runtime.isa.Opcode;
 import org.capvm.testsuite.assembler.Code;
 
 /** Generates one function, whose possible callees exist already. */
 final class FunctionGenerator {
-  private static final List<Opcode> CONDITIONS =
-      List.of(Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
-
   private static final int DEPTH_LIMIT = 5;
 
   private final Random random;
@@ -23,6 +19,7 @@ final class FunctionGenerator {
   private final boolean hasLocals;
   private final boolean isRecursive;
   private final InstructionGenerator instructions;
+  private final WalkGenerator walks;
   private int recursions;
   private long cost = 60;
 
@@ -43,6 +40,7 @@ final class FunctionGenerator {
     hasLocals = random.nextBoolean();
     isRecursive = number > 0 && random.nextInt(4) == 0;
     instructions = new InstructionGenerator(random, registers, floats, hasLocals);
+    walks = new WalkGenerator(random, instructions);
   }
 
   private static List<Integer> withResult(List<Integer> chosen) {
@@ -96,7 +94,7 @@ final class FunctionGenerator {
       case 0, 1, 8 -> loop(loops, times);
       case 2, 3 ->
           new Statement.If(
-              condition(),
+              instructions.condition(),
               block(1 + random.nextInt(6), loops, times),
               random.nextBoolean() ? List.of() : block(1 + random.nextInt(4), loops, times));
       case 4 -> table(loops, times);
@@ -106,7 +104,7 @@ final class FunctionGenerator {
       }
       case 7 -> {
         if (loops > 0 && random.nextInt(3) == 0) {
-          yield new Statement.BreakIf(condition());
+          yield new Statement.BreakIf(instructions.condition());
         }
         if (isRecursive && recursions < 2 && times == 1) {
           recursions++;
@@ -124,8 +122,15 @@ final class FunctionGenerator {
       return instructions.statement();
     }
     long room = Math.max(2, (limit - cost) / (10 * times));
-    int count = 1 + random.nextInt((int) Math.min(room, random.nextInt(4) == 0 ? 2000 : 50));
+    int most = (int) Math.min(room, random.nextInt(4) == 0 ? 2000 : 50);
+    if (random.nextInt(3) == 0) {
+      Statement.Loop walk = walks.walk(Registers.COUNTERS.get(loops), most);
+      cost += times * walk.count() * 10;
+      return walk;
+    }
+    int count = 1 + random.nextInt(most);
     return new Statement.Loop(
+        List.of(),
         Registers.COUNTERS.get(loops),
         count,
         random.nextBoolean(),
@@ -161,13 +166,6 @@ final class FunctionGenerator {
         definitions(Registers.RESULTS, false));
   }
 
-  private Statement.Condition condition() {
-    return new Statement.Condition(
-        CONDITIONS.get(random.nextInt(CONDITIONS.size())),
-        instructions.source(),
-        instructions.source(),
-        random.nextInt(4) == 0);
-  }
 
   /** Gives those of some registers a value that are none of this function's. */
   private List<Code> moves(List<Integer> targets) {

@@ -22,6 +22,15 @@ final class InstructionGenerator {
   private static final int FRM = 2;
   private static final int FCSR = 3;
 
+  private static final List<Opcode> CONDITIONS =
+      List.of(Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
+
+  private static final List<Family> ACCESSES =
+      List.of(Family.LOAD, Family.LOAD, Family.STORE, Family.FLOAT_LOAD, Family.FLOAT_STORE);
+
+  private static final List<Family> COMPUTATIONS =
+      List.of(Family.ALU_IMMEDIATE, Family.ALU_REGISTER, Family.ALU_REGISTER_WORD, Family.MULTIPLY);
+
   /** How often a family is chosen, relative to the others. */
   private static final Map<Family, Integer> WEIGHTS = weights();
 
@@ -102,6 +111,25 @@ final class InstructionGenerator {
           case FENCE -> List.of(Code.immediate(Opcode.FENCE, 0, 0, random.nextInt(256)));
           default -> List.of(computation(opcode(family)));
         });
+  }
+
+  /** An access through a pointer, of up to eight bytes at an offset below 64 either way. */
+  Code accessThrough(int pointer) {
+    Opcode opcode = opcode(ACCESSES.get(random.nextInt(ACCESSES.size())));
+    return access(opcode, pointer, random.nextInt(-64, 64) & (random.nextBoolean() ? -8 : -1));
+  }
+
+  /** An integer computation. */
+  Code computation() {
+    return computation(opcode(COMPUTATIONS.get(random.nextInt(COMPUTATIONS.size()))));
+  }
+
+  Statement.Condition condition() {
+    return new Statement.Condition(
+        CONDITIONS.get(random.nextInt(CONDITIONS.size())),
+        source(),
+        source(),
+        random.nextInt(4) == 0);
   }
 
   private Opcode opcode(Family family) {

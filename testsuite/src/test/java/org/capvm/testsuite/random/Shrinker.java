@@ -92,7 +92,8 @@ final class Shrinker {
 
   /** What can take the place of a statement. */
   private static Stream<List<Statement>> variants(Statement statement) {
-    Stream<List<Statement>> parts = Statements.children(statement).stream();
+    Stream<List<Statement>> parts =
+        Statements.children(statement).stream().map(part -> withSetup(statement, part));
     Stream<Statement> same =
         switch (statement) {
           case Statement.Loop loop ->
@@ -104,6 +105,7 @@ final class Shrinker {
                       .map(
                           body ->
                               new Statement.Loop(
+                                  loop.setup(),
                                   loop.counter(), loop.count(), loop.testsFirst(), body)));
           case Statement.If choice ->
               Stream.concat(
@@ -123,8 +125,15 @@ final class Shrinker {
     return Stream.concat(parts, same.map(List::of));
   }
 
+  /** A loop's body means something only with the registers that the loop sets up. */
+  private static List<Statement> withSetup(Statement statement, List<Statement> part) {
+    return statement instanceof Statement.Loop loop
+        ? splice(part, 0, 0, List.of(new Statement.Plain(loop.setup())))
+        : part;
+  }
+
   private static Statement withCount(Statement.Loop loop, int count) {
-    return new Statement.Loop(loop.counter(), count, loop.testsFirst(), loop.body());
+    return new Statement.Loop(loop.setup(), loop.counter(), count, loop.testsFirst(), loop.body());
   }
 
   /** The same number of cases, as the guard wants it, with less in them. */

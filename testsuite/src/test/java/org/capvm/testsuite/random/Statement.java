@@ -23,10 +23,11 @@ sealed interface Statement {
   /**
    * A counted loop.
    *
+   * @param setup sets the registers that the body uses as pointers
    * @param counter the callee-saved register that counts; nested statements leave it alone
    * @param testsFirst whether the condition is at the top rather than the bottom
    */
-  record Loop(int counter, int count, boolean testsFirst, List<Statement> body)
+  record Loop(List<Code> setup, int counter, int count, boolean testsFirst, List<Statement> body)
       implements Statement {}
 
   /** Leaves the innermost loop; nothing outside of one. */

@@ -4,6 +4,7 @@ import static org.capvm.translator.analyse.RegisterSet.bit;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.capvm.runtime.isa.Instruction;
@@ -13,6 +14,7 @@ import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.analyse.StridedLoop;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
 import org.objectweb.asm.Label;
@@ -54,6 +56,7 @@ final class BodyEmitter {
   private final FloatEmitter floats;
   private final SystemEmitter system;
   private final TransferEmitter transfers;
+  private final LoopVersions loops;
   private final Label[] labels;
   private final Map<Integer, Label> polls = new HashMap<>();
   private final ArrayDeque<Runnable> outOfLine = new ArrayDeque<>();
@@ -63,7 +66,10 @@ final class BodyEmitter {
   private boolean copySp;
   private final int window;
 
-  BodyEmitter(MethodBlocks blocks, MethodVisitor mv) {
+  /**
+   * @param loops of the method that get a version without checks
+   */
+  BodyEmitter(MethodBlocks blocks, MethodVisitor mv, List<StridedLoop> loops) {
     this.file = blocks.file;
     this.function = blocks.function;
     this.graph = function.graph();
@@ -96,6 +102,7 @@ final class BodyEmitter {
     this.floats = new FloatEmitter(mv, registers, faults);
     this.system = new SystemEmitter(mv, registers, memory);
     this.transfers = new TransferEmitter(this);
+    this.loops = new LoopVersions(this, loops);
   }
 
   void emit() {
@@ -120,17 +127,41 @@ final class BodyEmitter {
   }
 
   private void emitBlock(int b) {
-    BasicBlock block = graph.block(b);
+    if (loops.isHead(b)) {
+      loops.emit(b);
+    } else {
+      mv.visitLabel(labels[b]);
+    }
+    startBlock(b);
+    if (blocks.isJumpTarget(b) || loops.isJumpTarget(b)) {
+      frame(b);
+    }
+    emitInstructions(b);
+  }
+
+  /** Sets the state of the registers to the one that every way to a block agrees on. */
+  void startBlock(int b) {
     registers.narrow = types.narrowIn(b);
     registers.dirty = writeBacks.dirtyIn(b);
     floats.forgetRoundingMode();
-    mv.visitLabel(labels[b]);
-    if (blocks.isJumpTarget(b)) {
-      registers.frame(live.liveIn(b) & tracked);
-      if (mayBeEmpty(block)) {
-        mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
-      }
+  }
+
+  /** Emits the frame of a block that something jumps to. */
+  void frame(int b) {
+    registers.frame(liveIn(b));
+    if (mayBeEmpty(graph.block(b))) {
+      mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
     }
+  }
+
+  /** Registers in locals that are live at the start of a block. */
+  long liveIn(int b) {
+    return live.liveIn(b) & tracked;
+  }
+
+  /** Emits what a block does, up to and including the transfer of control. */
+  void emitInstructions(int b) {
+    BasicBlock block = graph.block(b);
     long[] liveBefore = liveBefore(block, writeBacks.liveAtEnd(b));
     int definition = 0;
     int body = transfers.bodySize(block);
@@ -218,7 +249,7 @@ final class BodyEmitter {
         return new InRangePlace(frameBase, offset.getAsLong(), 0, 0);
       }
     }
-    return null;
+    return loops.place(address);
   }
 
   /** As {@link #line(long)} unless the access that follows cannot fault. */
@@ -238,7 +269,7 @@ final class BodyEmitter {
   /** An int local that no frame declares: it lives between two labels at most. */
   int scratch() {
     if (scratch < 0) {
-      scratch = registers.scratch();
+      scratch = registers.scratch(Opcodes.INTEGER);
     }
     return scratch;
   }
@@ -251,14 +282,25 @@ final class BodyEmitter {
     return callee;
   }
 
-  /** The label of a block of this method. */
+  /** The label where a block of this method is entered from outside its loop. */
   Label label(int b) {
     return labels[b];
   }
 
-  /** Whether control going from one block to another goes backwards. */
-  static boolean isBackward(int from, int to) {
-    return to <= from;
+  /** The label for control that goes from a block of this method to another. */
+  Label label(int from, int to) {
+    Label label = loops.label(from, to);
+    return label != null ? label : labels[to];
+  }
+
+  /** Whether control going from one block to another needs no jump. */
+  boolean falls(int from, int to) {
+    return loops.falls(from, to);
+  }
+
+  /** Whether control going from one block to another goes backwards, so that it has to poll. */
+  boolean isBackward(int from, int to) {
+    return to <= from && !loops.inChunk(to);
   }
 
   /**
@@ -290,16 +332,15 @@ final class BodyEmitter {
   }
 
   /** Emits the jump that closes a loop: counts down, and now and then looks whether to leave. */
-  void emitBackwardJump(int target) {
+  void emitBackwardJump(int from, int target) {
     Label poll =
         polls.computeIfAbsent(
             target,
             t -> {
               long narrow = registers.narrow;
               long dirty = registers.dirty;
-              registers.narrow = types.narrowIn(t);
-              registers.dirty = writeBacks.dirtyIn(t);
-              Label label = outOfLine(live.liveIn(t) & tracked, () -> emitPoll(t));
+              startBlock(t);
+              Label label = outOfLine(liveIn(t), () -> emitPoll(t));
               registers.narrow = narrow;
               registers.dirty = dirty;
               return label;
@@ -307,11 +348,11 @@ final class BodyEmitter {
     mv.visitIincInsn(countdown, -1);
     mv.visitVarInsn(Opcodes.ILOAD, countdown);
     mv.visitJumpInsn(Opcodes.IFLT, poll);
-    mv.visitJumpInsn(Opcodes.GOTO, labels[target]);
+    mv.visitJumpInsn(Opcodes.GOTO, label(from, target));
   }
 
   private void emitPoll(int target) {
-    long here = live.liveIn(target) & tracked;
+    long here = liveIn(target);
     Label leave = outOfLine(here, () -> leave(here, graph.block(target).start()));
     jumpIfPollRequested(leave);
     Constants.push(mv, ITERATIONS_PER_POLL);

@@ -7,6 +7,7 @@ import java.util.List;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
+import org.capvm.translator.analyse.StridedLoop;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -93,8 +94,12 @@ final class FunctionEmitter {
   }
 
   private static int sizeOf(MethodBlocks blocks) {
+    return sizeOf(blocks, List.of());
+  }
+
+  private static int sizeOf(MethodBlocks blocks, List<StridedLoop> versions) {
     CodeSizeEvaluator size = new CodeSizeEvaluator(null);
-    new BodyEmitter(blocks, size).emit();
+    new BodyEmitter(blocks, size, versions).emit();
     return size.getMaxSize();
   }
 
@@ -117,8 +122,13 @@ final class FunctionEmitter {
     return mv;
   }
 
+  /** Emits a method; its loops get their second versions if it stays small enough with them. */
   private void body(MethodBlocks blocks, MethodVisitor mv) {
-    new BodyEmitter(blocks, mv).emit();
+    List<StridedLoop> versions = blocks.stridedLoops();
+    if (!versions.isEmpty() && sizeOf(blocks, versions) >= HUGE_METHOD) {
+      versions = List.of();
+    }
+    new BodyEmitter(blocks, mv, versions).emit();
     mv.visitMaxs(0, 0);
     mv.visitEnd();
   }

@@ -1,7 +1,9 @@
 package org.capvm.translator.emit;
 
+import java.util.List;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
+import org.capvm.translator.analyse.StridedLoop;
 import org.capvm.translator.analyse.UnknownLabels;
 
 /** What all methods of a function need to know about it; computed once. */
@@ -19,12 +21,16 @@ final class FunctionFacts {
   /** Registers kept in locals. */
   final long tracked;
 
+  /** Loops that may get a version without bounds checks; none where faults are precise. */
+  final List<StridedLoop> stridedLoops;
+
   FunctionFacts(FileContext file, FunctionSummary function) {
     this.file = file;
     this.function = function;
     this.signature = file.method(function).signature();
     this.live = new Liveness(function.graph(), file.program, false);
     this.unknown = new UnknownLabels(function.graph(), file.program, live);
+    this.stridedLoops = file.isPrecise() ? List.of() : StridedLoop.of(function.graph());
     this.tracked = WriteBacks.tracked(file, function);
   }
 }

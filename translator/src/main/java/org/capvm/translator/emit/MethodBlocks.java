@@ -2,12 +2,14 @@ package org.capvm.translator.emit;
 
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.List;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.FlowGraph;
 import org.capvm.translator.analyse.FrameAccesses;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
 import org.capvm.translator.analyse.NarrowTypes;
+import org.capvm.translator.analyse.StridedLoop;
 import org.capvm.translator.discover.Terminator;
 
 /**
@@ -26,6 +28,7 @@ abstract class MethodBlocks {
   private final WriteBacks writeBacks;
   private final int from;
   private final int to;
+  private final List<StridedLoop> allStridedLoops;
   private final BitSet reachable = new BitSet();
   private final BitSet jumpTargets = new BitSet();
   private final BitSet fallTargets = new BitSet();
@@ -47,6 +50,7 @@ abstract class MethodBlocks {
     this.signature = facts.signature;
     this.live = facts.live;
     this.tracked = facts.tracked;
+    this.allStridedLoops = facts.stridedLoops;
     this.types = types;
     this.from = from;
     this.to = to;
@@ -166,6 +170,13 @@ abstract class MethodBlocks {
   /** The first block of this method. */
   int first() {
     return reachable.nextSetBit(from);
+  }
+
+  /** The strided loops that lie in this method as a whole. */
+  List<StridedLoop> stridedLoops() {
+    return allStridedLoops.stream()
+        .filter(loop -> loop.blocks().stream().allMatch(this::contains))
+        .toList();
   }
 
   boolean hasLoop() {

@@ -160,7 +160,7 @@ final class Region extends MethodBlocks {
   void emitLeaveTo(BodyEmitter e, int from, int target) {
     MethodVisitor mv = e.mv;
     long live = live().liveIn(target) & tracked();
-    if (BodyEmitter.isBackward(from, target)) {
+    if (e.isBackward(from, target)) {
       Label leave = e.outOfLine(live, () -> e.leave(live, graph.block(target).start()));
       e.jumpIfPollRequested(leave);
     }

@@ -4,6 +4,8 @@ import static org.capvm.translator.analyse.RegisterSet.bit;
 import static org.capvm.translator.analyse.RegisterSet.contains;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.capvm.translator.analyse.RegisterSet;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -29,6 +31,7 @@ final class RegisterLocals {
   private final int[] wide = new int[64];
   private final int[] narrowed = new int[64];
   private Object[] fixed = new Object[16];
+  private final Map<Integer, Object> scoped = new HashMap<>();
   private int next;
 
   /** Registers whose value is in the narrow local at this point of the code. */
@@ -78,12 +81,25 @@ final class RegisterLocals {
     return next++;
   }
 
+  /** A local that no frame declares except where {@link #declare} says so. */
+  int scratch(Object type) {
+    int slot = next;
+    next += type == Opcodes.LONG ? 2 : 1;
+    return slot;
+  }
+
   /** Sets the type that frames declare a scratch local with from here on; null for none. */
-  void declare(int scratch, Object type) {
-    if (scratch >= fixed.length) {
-      fixed = Arrays.copyOf(fixed, scratch * 2);
+  void declare(int slot, Object type) {
+    if (type == null) {
+      scoped.remove(slot);
+    } else {
+      scoped.put(slot, type);
     }
-    fixed[scratch] = type;
+  }
+
+  /** Ends the scope of all scratch locals. */
+  void clearScoped() {
+    scoped.clear();
   }
 
   /** Declares that the next parameter of the method is a register's wide local. */
@@ -118,6 +134,7 @@ final class RegisterLocals {
    */
   void frame(long registers, Object... stack) {
     Object[] types = Arrays.copyOf(fixed, Math.max(next + 64 * 3, fixed.length));
+    scoped.forEach((slot, type) -> types[slot] = type);
     long all = precise ? registers | dirty : registers;
     for (long set = all & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);

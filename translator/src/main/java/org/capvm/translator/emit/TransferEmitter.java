@@ -124,10 +124,10 @@ final class TransferEmitter {
       calls.tailCall(b, address);
     } else if (!e.blocks.contains(target)) {
       e.blocks.emitLeaveTo(e, b, target);
-    } else if (BodyEmitter.isBackward(b, target)) {
-      e.emitBackwardJump(target);
-    } else if (target != e.blocks.next(b)) {
-      mv.visitJumpInsn(Opcodes.GOTO, e.label(target));
+    } else if (e.isBackward(b, target)) {
+      e.emitBackwardJump(b, target);
+    } else if (!e.falls(b, target)) {
+      mv.visitJumpInsn(Opcodes.GOTO, e.label(b, target));
     }
   }
 
@@ -144,16 +144,16 @@ final class TransferEmitter {
   private void branch(int b, Instruction i, long taken, long next) {
     e.writeBackDying(b);
     int target = e.graph.blockAt(taken);
-    if (target >= 0 && e.blocks.contains(target) && !BodyEmitter.isBackward(b, target)) {
-      e.integers.branch(i, true, e.label(target));
+    if (target >= 0 && e.blocks.contains(target) && !e.isBackward(b, target)) {
+      e.integers.branch(i, true, e.label(b, target));
       go(b, next);
       return;
     }
     long narrow = registers.narrow;
     long dirty = registers.dirty;
     int fall = e.graph.blockAt(next);
-    boolean falls = fall >= 0 && e.blocks.contains(fall) && fall == e.blocks.next(b);
-    Label otherwise = falls ? e.label(fall) : new Label();
+    boolean falls = fall >= 0 && e.blocks.contains(fall) && e.falls(b, fall);
+    Label otherwise = falls ? e.label(b, fall) : new Label();
     e.integers.branch(i, false, otherwise);
     go(b, taken);
     if (!falls) {
@@ -259,8 +259,8 @@ final class TransferEmitter {
 
   private Label switchLabel(int b, long address) {
     int target = e.graph.blockAt(address);
-    if (target >= 0 && e.blocks.contains(target) && !BodyEmitter.isBackward(b, target)) {
-      return e.label(target);
+    if (target >= 0 && e.blocks.contains(target) && !e.isBackward(b, target)) {
+      return e.label(b, target);
     }
     return e.outOfLine(e.writeBacks.liveAtEnd(b), () -> go(b, address));
   }
