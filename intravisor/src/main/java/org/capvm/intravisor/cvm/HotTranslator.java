@@ -276,7 +276,7 @@ final class HotTranslator implements HotCode {
     public int halfWord(long address) {
       return (window.pages().permissions(address) & PageTable.EXECUTE) == 0
           ? -1
-          : Memory.loadShort(window, address) & 0xffff;
+          : Memory.loadUnsignedShort(window, address);
     }
 
     @Override

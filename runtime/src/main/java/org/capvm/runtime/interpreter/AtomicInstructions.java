@@ -18,6 +18,10 @@ final class AtomicInstructions {
     if ((address & size - 1) == 0) {
       GuestAccess.checkAtomic(h.window, address, size, load ? AccessKind.LOAD : AccessKind.STORE);
     }
+    if (load) {
+      // The interpreter's form of the instruction does not tell whether it has the rl bit.
+      AtomicOperations.beforeReleasingLoad();
+    }
     return switch (opcode) {
       case LR_W -> AtomicOperations.lrW(h, address);
       case SC_W -> AtomicOperations.scW(h, address, value);

@@ -24,11 +24,11 @@ final class GuestAccess {
     }
     return switch (number) {
       case OpcodeNumber.LB -> Memory.loadByte(w, address);
-      case OpcodeNumber.LBU -> Memory.loadByte(w, address) & 0xff;
+      case OpcodeNumber.LBU -> Memory.loadUnsignedByte(w, address);
       case OpcodeNumber.LH -> Memory.loadShort(w, address);
-      case OpcodeNumber.LHU -> Memory.loadShort(w, address) & 0xffff;
+      case OpcodeNumber.LHU -> Memory.loadUnsignedShort(w, address);
       case OpcodeNumber.LW -> Memory.loadInt(w, address);
-      case OpcodeNumber.LWU -> Memory.loadInt(w, address) & 0xffff_ffffL;
+      case OpcodeNumber.LWU -> Memory.loadUnsignedInt(w, address);
       case OpcodeNumber.FLW -> Memory.loadInt(w, address) | NAN_BOX;
       default -> Memory.loadLong(w, address);
     };

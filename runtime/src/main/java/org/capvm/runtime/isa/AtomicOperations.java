@@ -1,13 +1,15 @@
 package org.capvm.runtime.isa;
 
+import java.lang.invoke.VarHandle;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.AccessKind;
 import org.capvm.runtime.memory.AtomicMemory;
 import org.capvm.runtime.memory.MisalignedAccess;
 
 /**
- * What the instructions of the A extension do to memory. All are sequentially consistent, which is
- * at least what any aq and rl bits ask for.
+ * What the instructions of the A extension do to memory. Stores and read-modify-writes are
+ * sequentially consistent, loads acquire, which is at least what any aq and rl bits ask for; only a
+ * load-reserved with the rl bit needs {@link #beforeReleasingLoad} before it.
  *
  * <p>An address that is not naturally aligned throws {@link MisalignedAccess}, one outside the
  * window {@link org.capvm.runtime.memory.MemoryFault}; register and memory are then unchanged. The
@@ -22,6 +24,11 @@ public final class AtomicOperations {
   private static final long NO_RESERVATION = -1;
 
   private AtomicOperations() {}
+
+  /** Completes earlier stores: hosts let a later load overtake them. */
+  public static void beforeReleasingLoad() {
+    VarHandle.fullFence();
+  }
 
   public static long lrW(Hart h, long address) {
     align(address, Integer.BYTES, AccessKind.LOAD);

@@ -45,7 +45,11 @@ public final class InRangeMemory {
   }
 
   public static byte loadByte(long base, long k) {
-    return U.getByte(base + k);
+    return LoadOrder.kept(U.getByte(base + k));
+  }
+
+  public static int loadUnsignedByte(long base, long k) {
+    return LoadOrder.kept(U.getByte(base + k) & 0xff);
   }
 
   public static void storeByte(long base, long k, byte value) {
@@ -53,7 +57,11 @@ public final class InRangeMemory {
   }
 
   public static short loadShort(long base, long k) {
-    return U.getShort(base + k);
+    return LoadOrder.kept(U.getShort(base + k));
+  }
+
+  public static int loadUnsignedShort(long base, long k) {
+    return LoadOrder.kept(U.getChar(base + k));
   }
 
   public static void storeShort(long base, long k, short value) {
@@ -61,7 +69,11 @@ public final class InRangeMemory {
   }
 
   public static int loadInt(long base, long k) {
-    return U.getInt(base + k);
+    return LoadOrder.kept(U.getInt(base + k));
+  }
+
+  public static long loadUnsignedInt(long base, long k) {
+    return LoadOrder.kept(U.getInt(base + k) & 0xffffffffL);
   }
 
   public static void storeInt(long base, long k, int value) {
@@ -69,7 +81,7 @@ public final class InRangeMemory {
   }
 
   public static long loadLong(long base, long k) {
-    return U.getLong(base + k);
+    return LoadOrder.kept(U.getLong(base + k));
   }
 
   public static void storeLong(long base, long k, long value) {
@@ -77,7 +89,7 @@ public final class InRangeMemory {
   }
 
   public static float loadFloat(long base, long k) {
-    return U.getFloat(base + k);
+    return LoadOrder.kept(U.getFloat(base + k));
   }
 
   public static void storeFloat(long base, long k, float value) {
@@ -85,7 +97,7 @@ public final class InRangeMemory {
   }
 
   public static double loadDouble(long base, long k) {
-    return U.getDouble(base + k);
+    return LoadOrder.kept(U.getDouble(base + k));
   }
 
   public static void storeDouble(long base, long k, double value) {

@@ -28,7 +28,15 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 1) > 0) {
       throw fault(address, AccessKind.LOAD);
     }
-    return U.getByte(w.lowBase + offset);
+    return LoadOrder.kept(U.getByte(w.lowBase + offset));
+  }
+
+  public static int loadUnsignedByte(Window w, long address) {
+    long offset = address - Window.LOW;
+    if (Long.compareUnsigned(offset, w.limit - 1) > 0) {
+      throw fault(address, AccessKind.LOAD);
+    }
+    return LoadOrder.kept(U.getByte(w.lowBase + offset) & 0xff);
   }
 
   public static void storeByte(Window w, long address, byte value) {
@@ -36,7 +44,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 1) > 0) {
       throw fault(address, AccessKind.STORE);
     }
-    U.putByte(w.lowBase + offset, value);
+    U.putByte(w.lowBaseOfStores + offset, value);
   }
 
   public static short loadShort(Window w, long address) {
@@ -44,7 +52,15 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 2) > 0) {
       throw fault(address, AccessKind.LOAD);
     }
-    return U.getShort(w.lowBase + offset);
+    return LoadOrder.kept(U.getShort(w.lowBase + offset));
+  }
+
+  public static int loadUnsignedShort(Window w, long address) {
+    long offset = address - Window.LOW;
+    if (Long.compareUnsigned(offset, w.limit - 2) > 0) {
+      throw fault(address, AccessKind.LOAD);
+    }
+    return LoadOrder.kept(U.getChar(w.lowBase + offset));
   }
 
   public static void storeShort(Window w, long address, short value) {
@@ -52,7 +68,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 2) > 0) {
       throw fault(address, AccessKind.STORE);
     }
-    U.putShort(w.lowBase + offset, value);
+    U.putShort(w.lowBaseOfStores + offset, value);
   }
 
   public static int loadInt(Window w, long address) {
@@ -60,7 +76,15 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 4) > 0) {
       throw fault(address, AccessKind.LOAD);
     }
-    return U.getInt(w.lowBase + offset);
+    return LoadOrder.kept(U.getInt(w.lowBase + offset));
+  }
+
+  public static long loadUnsignedInt(Window w, long address) {
+    long offset = address - Window.LOW;
+    if (Long.compareUnsigned(offset, w.limit - 4) > 0) {
+      throw fault(address, AccessKind.LOAD);
+    }
+    return LoadOrder.kept(U.getInt(w.lowBase + offset) & 0xffffffffL);
   }
 
   public static void storeInt(Window w, long address, int value) {
@@ -68,7 +92,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 4) > 0) {
       throw fault(address, AccessKind.STORE);
     }
-    U.putInt(w.lowBase + offset, value);
+    U.putInt(w.lowBaseOfStores + offset, value);
   }
 
   public static long loadLong(Window w, long address) {
@@ -76,7 +100,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 8) > 0) {
       throw fault(address, AccessKind.LOAD);
     }
-    return U.getLong(w.lowBase + offset);
+    return LoadOrder.kept(U.getLong(w.lowBase + offset));
   }
 
   public static void storeLong(Window w, long address, long value) {
@@ -84,7 +108,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 8) > 0) {
       throw fault(address, AccessKind.STORE);
     }
-    U.putLong(w.lowBase + offset, value);
+    U.putLong(w.lowBaseOfStores + offset, value);
   }
 
   public static float loadFloat(Window w, long address) {
@@ -92,7 +116,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 4) > 0) {
       throw fault(address, AccessKind.LOAD);
     }
-    return U.getFloat(w.lowBase + offset);
+    return LoadOrder.kept(U.getFloat(w.lowBase + offset));
   }
 
   public static void storeFloat(Window w, long address, float value) {
@@ -100,7 +124,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 4) > 0) {
       throw fault(address, AccessKind.STORE);
     }
-    U.putFloat(w.lowBase + offset, value);
+    U.putFloat(w.lowBaseOfStores + offset, value);
   }
 
   public static double loadDouble(Window w, long address) {
@@ -108,7 +132,7 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 8) > 0) {
       throw fault(address, AccessKind.LOAD);
     }
-    return U.getDouble(w.lowBase + offset);
+    return LoadOrder.kept(U.getDouble(w.lowBase + offset));
   }
 
   public static void storeDouble(Window w, long address, double value) {
@@ -116,6 +140,6 @@ public final class Memory {
     if (Long.compareUnsigned(offset, w.limit - 8) > 0) {
       throw fault(address, AccessKind.STORE);
     }
-    U.putDouble(w.lowBase + offset, value);
+    U.putDouble(w.lowBaseOfStores + offset, value);
   }
 }

@@ -23,6 +23,13 @@ public final class Window implements AutoCloseable {
   final long lowBase;
 
   /**
+   * The same address for stores. C2 cannot know that it is the same, and so does not replace a load
+   * by what the same code stored there, when a load between may have seen a later store of another
+   * hart.
+   */
+  final long lowBaseOfStores;
+
+  /**
    * Number of accessible bytes: an access of n bytes is in range when {@code a - LOW <= limit - n},
    * unsigned.
    */
@@ -62,6 +69,7 @@ public final class Window implements AutoCloseable {
     long base = HostMemory.reserve(size);
     CLEANER.register(this, () -> HostMemory.release(base, size));
     this.lowBase = base + LOW;
+    this.lowBaseOfStores = base + LOW;
     this.limit = size - LOW;
     this.permissions = new byte[Math.toIntExact(size / PAGE)];
     this.pages = new PageTable(permissions);

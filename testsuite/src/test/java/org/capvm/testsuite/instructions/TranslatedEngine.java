@@ -31,7 +31,7 @@ final class TranslatedEngine implements Engine {
         Discovery.at(
                 address ->
                     address >= entry && address < entry + length
-                        ? Memory.loadShort(window, address) & 0xffff
+                        ? Memory.loadUnsignedShort(window, address)
                         : -1,
                 entry,
                 entry,

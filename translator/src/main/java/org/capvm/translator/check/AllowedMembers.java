@@ -28,11 +28,13 @@ final class AllowedMembers {
   private static final String STATIC_METHODS =
       """
       memory/Memory loadByte(WJ)B loadShort(WJ)S loadInt(WJ)I loadLong(WJ)J
+      memory/Memory loadUnsignedByte(WJ)I loadUnsignedShort(WJ)I loadUnsignedInt(WJ)J
       memory/Memory loadFloat(WJ)F loadDouble(WJ)D
       memory/Memory storeByte(WJB)V storeShort(WJS)V storeInt(WJI)V storeLong(WJJ)V
       memory/Memory storeFloat(WJF)V storeDouble(WJD)V
       memory/InRangeMemory host(WJJ)J
       memory/InRangeMemory loadByte(JJ)B loadShort(JJ)S loadInt(JJ)I loadLong(JJ)J
+      memory/InRangeMemory loadUnsignedByte(JJ)I loadUnsignedShort(JJ)I loadUnsignedInt(JJ)J
       memory/InRangeMemory loadFloat(JJ)F loadDouble(JJ)D
       memory/InRangeMemory storeByte(JJB)V storeShort(JJS)V storeInt(JJI)V storeLong(JJJ)V
       memory/InRangeMemory storeFloat(JJF)V storeDouble(JJD)V
@@ -46,6 +48,7 @@ final class AllowedMembers {
       code/Exits finish(H)V finish(HJ)J finish(HD)D
       code/Exits tableIndex(J)I environmentCall(HJJ)J
       code/LabelTable at(IS)I at(JJS)I
+      isa/AtomicOperations beforeReleasingLoad()V
       isa/FenceOperations fence(I)V
       isa/CsrOperations read(HI)J exchange(HOIJZ)J
       floatingpoint/NanBox toFloat(J)F box(F)J

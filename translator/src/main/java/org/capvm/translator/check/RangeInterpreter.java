@@ -198,9 +198,9 @@ final class RangeInterpreter extends Interpreter<RangeValue> {
   /** Bytes that an accessor accesses; its name ends with the type. */
   private static int size(MethodInsnNode call) throws AnalyzerException {
     return switch (call.name) {
-      case "loadByte", "storeByte" -> 1;
-      case "loadShort", "storeShort" -> 2;
-      case "loadInt", "storeInt", "loadFloat", "storeFloat" -> 4;
+      case "loadByte", "loadUnsignedByte", "storeByte" -> 1;
+      case "loadShort", "loadUnsignedShort", "storeShort" -> 2;
+      case "loadInt", "loadUnsignedInt", "storeInt", "loadFloat", "storeFloat" -> 4;
       case "loadLong", "storeLong", "loadDouble", "storeDouble" -> 8;
       default -> throw new AnalyzerException(call, call.name + " has an unknown size");
     };

@@ -49,13 +49,10 @@ final class MemoryEmitter {
       case LB -> loadInt("loadByte", "B", i, narrow);
       case LH -> loadInt("loadShort", "S", i, narrow);
       case LW -> loadInt("loadInt", "I", i, narrow);
-      case LBU -> loadMasked("loadByte", "B", 0xff, i, narrow);
-      case LHU -> loadMasked("loadShort", "S", 0xffff, i, narrow);
+      case LBU -> loadInt("loadUnsignedByte", "I", i, narrow);
+      case LHU -> loadInt("loadUnsignedShort", "I", i, narrow);
       case LWU -> {
-        access("loadInt", "", "I");
-        mv.visitInsn(Opcodes.I2L);
-        Constants.push(mv, 0xffffffffL);
-        mv.visitInsn(Opcodes.LAND);
+        access("loadUnsignedInt", "", "J");
         registers.setLong(i.rd(), narrow);
       }
       case LD -> {
@@ -221,13 +218,6 @@ final class MemoryEmitter {
 
   private void loadInt(String name, String type, Instruction i, boolean narrow) {
     access(name, "", type);
-    registers.setInt(i.rd(), narrow);
-  }
-
-  private void loadMasked(String name, String type, int mask, Instruction i, boolean narrow) {
-    access(name, "", type);
-    Constants.push(mv, mask);
-    mv.visitInsn(Opcodes.IAND);
     registers.setInt(i.rd(), narrow);
   }
 

@@ -54,6 +54,9 @@ final class SystemEmitter {
 
   private void atomic(Instruction i, boolean narrow) {
     Operation operation = i.opcode().operation();
+    if (i.opcode().family() == Family.LOAD_RESERVED && i.rl()) {
+      call(operation.owner(), "beforeReleasingLoad", "()V");
+    }
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     registers.pushLong(i.rs1());
     if (i.opcode().family() != Family.LOAD_RESERVED) {

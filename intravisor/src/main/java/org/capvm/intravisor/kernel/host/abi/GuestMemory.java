@@ -81,11 +81,11 @@ public final class GuestMemory {
   }
 
   public int getByte(long address) {
-    return Memory.loadByte(window, checked(address, 1, AccessKind.LOAD)) & 0xff;
+    return Memory.loadUnsignedByte(window, checked(address, 1, AccessKind.LOAD));
   }
 
   public int getShort(long address) {
-    return Memory.loadShort(window, checked(address, 2, AccessKind.LOAD)) & 0xffff;
+    return Memory.loadUnsignedShort(window, checked(address, 2, AccessKind.LOAD));
   }
 
   public int getInt(long address) {
