@@ -75,7 +75,7 @@ final class Inputs {
   /** How much input: enough for every day, or what continuous integration affords. */
   enum Size {
     SMALL(1_000, 100_000, 2_000),
-    FULL(30_000, 4_000_000, 100_000);
+    FULL(80_000, 4_000_000, 100_000);
 
     private final int textLines;
     private final int randomBytes;
