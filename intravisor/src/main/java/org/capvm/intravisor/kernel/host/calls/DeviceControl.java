@@ -7,6 +7,8 @@ import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
 import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.intravisor.kernel.host.process.Process;
+import org.capvm.intravisor.kernel.host.process.ProcessTable;
 import org.capvm.intravisor.kernel.host.process.Task;
 
 /** ioctl: the requests that are known, with the structures they exchange; all others ENOTTY. */
@@ -17,6 +19,7 @@ final class DeviceControl {
   private static final int FIOCLEX = 0x5451;
   private static final int TIOCGPGRP = 0x540f;
   private static final int TIOCSPGRP = 0x5410;
+  private static final int TIOCGSID = 0x5429;
 
   /** Bytes of struct termios as the kernel has it, the same on riscv64 and x86-64. */
   private static final int TERMIOS = 36;
@@ -58,17 +61,30 @@ final class DeviceControl {
         yield file.setFlags(file.flags() & ~OpenFlags.NONBLOCK | on);
       }
       case FIOASYNC -> memory.getInt(argument) == 0 ? 0 : Errno.EINVAL;
-      case TIOCGPGRP, TIOCSPGRP -> {
-        if (file.hostDescriptor() < 0 || !Host.isTerminal(file.hostDescriptor())) {
-          yield Errno.ENOTTY;
-        }
-        if (request == TIOCGPGRP) {
-          memory.putInt(argument, task.process().pid());
-        }
-        yield 0;
-      }
+      case TIOCGPGRP, TIOCSPGRP, TIOCGSID ->
+          file.hostDescriptor() < 0 || !Host.isTerminal(file.hostDescriptor())
+              ? Errno.ENOTTY
+              : foreground(task.process(), request, argument);
       default -> pass(memory, file, request, argument);
     };
+  }
+
+  /** The terminal's process group and session; the terminal of the host does not hear of them. */
+  private static long foreground(Process process, int request, long argument) {
+    GuestMemory memory = process.memory();
+    ProcessTable table = process.table();
+    switch (request) {
+      case TIOCGPGRP -> memory.putInt(argument, table.foregroundGroup());
+      case TIOCGSID -> memory.putInt(argument, process.session());
+      default -> {
+        int group = memory.getInt(argument);
+        if (!GroupCalls.existsInSession(table, group, process.session())) {
+          return Errno.EPERM;
+        }
+        table.setForegroundGroup(group);
+      }
+    }
+    return 0;
   }
 
   private static long pass(GuestMemory memory, OpenFile file, int request, long argument) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.process.Process;
+import org.capvm.intravisor.kernel.host.process.ProcessTable;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.SignalInfo;
 import org.capvm.intravisor.kernel.host.signal.Signals;
@@ -64,17 +65,16 @@ public final class KillCalls {
     return SignalInfo.sent(number, code, sender.pid(), sender.credentials().user());
   }
 
-  /** The processes of a cVM form one process group. */
+  /** The processes that kill's number means; a group when it is negative or 0. */
   private static Collection<Process> targets(Task task, int pid) {
-    if (pid == 0) {
-      return task.process().table().processes();
-    }
+    ProcessTable table = task.process().table();
     if (pid == -1) {
-      return task.process().table().processes().stream()
-          .filter(process -> process != task.process())
-          .toList();
+      return table.processes().stream().filter(process -> process != task.process()).toList();
     }
-    Process process = task.process().table().process(Math.abs(pid));
+    if (pid <= 0) {
+      return table.group(pid == 0 ? task.process().group() : -pid);
+    }
+    Process process = table.process(pid);
     return process == null ? List.of() : List.of(process);
   }
 

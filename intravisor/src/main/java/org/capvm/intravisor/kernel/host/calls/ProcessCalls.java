@@ -42,10 +42,6 @@ final class ProcessCalls {
   private static void addNumbersTo(SystemCallTable table) {
     table.add(172, "getpid", t -> t.process().pid());
     table.add(173, "getppid", t -> t.process().parentPid());
-    table.add(154, "setpgid", ProcessCalls::setGroup, INT, INT);
-    table.add(155, "getpgid", ProcessCalls::group, INT);
-    table.add(156, "getsid", ProcessCalls::group, INT);
-    table.add(157, "setsid", t -> t.process().pid());
   }
 
   private static void addUsersTo(SystemCallTable table) {
@@ -119,22 +115,9 @@ final class ProcessCalls {
     return 0;
   }
 
-  private static Process process(Task task, long pid) {
+  /** The process of a number, the caller for 0, or null. */
+  static Process process(Task task, long pid) {
     return (int) pid == 0 ? task.process() : task.process().table().process((int) pid);
-  }
-
-  /** Every process is a group and a session of its own. */
-  private static long group(Task task, long pid) {
-    Process process = process(task, pid);
-    return process == null ? Errno.ESRCH : process.pid();
-  }
-
-  private static long setGroup(Task task, long pid, long group) {
-    Process process = process(task, pid);
-    if (process == null) {
-      return Errno.ESRCH;
-    }
-    return (int) group == 0 || (int) group == process.pid() ? 0 : Errno.EPERM;
   }
 
   private static long limits(Task task, long pid, long resource, long changed, long result) {
@@ -169,7 +152,7 @@ final class ProcessCalls {
     switch ((int) who) {
       case RUSAGE_SELF -> time = process.cpuTime();
       case RUSAGE_THREAD -> time = task.cpuTime();
-      case RUSAGE_CHILDREN -> time = 0;
+      case RUSAGE_CHILDREN -> time = process.childrenTime();
       default -> {
         return Errno.EINVAL;
       }

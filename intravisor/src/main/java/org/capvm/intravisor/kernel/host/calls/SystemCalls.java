@@ -16,6 +16,7 @@ public final class SystemCalls {
     SpaceCalls.addTo(table);
     MemoryCalls.addTo(table);
     ProcessCalls.addTo(table);
+    GroupCalls.addTo(table);
     MachineCalls.addTo(table);
     execute.addTo(table);
     ThreadCalls.addTo(table);

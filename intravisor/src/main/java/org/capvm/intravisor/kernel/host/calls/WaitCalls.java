@@ -78,12 +78,24 @@ public final class WaitCalls {
     }
   }
 
+  /** The children that a number means: one, those of a group when it is negative or 0, or all. */
+  private static Predicate<Process> children(Task task, int number) {
+    if (number == -1) {
+      return child -> true;
+    }
+    if (number > 0) {
+      return child -> child.pid() == number;
+    }
+    int group = number == 0 ? task.process().group() : -number;
+    return child -> child.group() == group;
+  }
+
   private static long wait4(Task task, long pid, long status, long options, long usage) {
     if (((int) options & ~(WNOHANG | WUNTRACED | WCONTINUED | KINDS)) != 0) {
       return Errno.EINVAL;
     }
     int number = (int) pid;
-    Found found = await(task, child -> number <= 0 || child.pid() == number, options);
+    Found found = await(task, children(task, number), options);
     if (found.child() == null) {
       return found.error();
     }
@@ -101,8 +113,9 @@ public final class WaitCalls {
     }
     Predicate<Process> wanted =
         switch ((int) type) {
-          case P_ALL, P_PGID -> child -> true;
-          case P_PID -> child -> child.pid() == (int) id;
+          case P_ALL -> children(task, -1);
+          case P_PID -> (int) id > 0 ? children(task, (int) id) : null;
+          case P_PGID -> (int) id >= 0 ? children(task, -(int) id) : null;
           default -> null;
         };
     if (wanted == null) {

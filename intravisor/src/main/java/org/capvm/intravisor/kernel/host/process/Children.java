@@ -12,8 +12,9 @@ final class Children {
     processes.add(child);
   }
 
-  synchronized void remove(Process child) {
-    processes.remove(child);
+  /** Forgets a child; false when somebody else did already. */
+  synchronized boolean remove(Process child) {
+    return processes.remove(child);
   }
 
   /** Whether a child matches, ended or not. */

@@ -29,6 +29,10 @@ public final class Process {
   private final Children children = new Children();
   private final CopyOnWriteArrayList<Task> tasks = new CopyOnWriteArrayList<>();
   private final AtomicLong endedTasksTime = new AtomicLong();
+  private final AtomicLong childrenTime = new AtomicLong();
+  private volatile int group;
+  private volatile int session;
+  private volatile boolean hasExecuted;
   private volatile Process parent;
   private volatile AddressSpace addressSpace;
   private volatile Credentials credentials;
@@ -60,6 +64,8 @@ public final class Process {
     this.limits = limits;
     this.credentials = credentials;
     this.signals = signals;
+    this.group = parent == null ? pid : parent.group;
+    this.session = parent == null ? pid : parent.session;
     this.timers = new ProcessTimers(table.timerQueue(), table.clocks(), this::cpuTime, signals);
     table.add(this);
     if (parent != null) {
@@ -99,6 +105,32 @@ public final class Process {
     return parent;
   }
 
+  /** The number of its process group. */
+  public int group() {
+    return group;
+  }
+
+  /** The number of its session. */
+  public int session() {
+    return session;
+  }
+
+  /** setpgid, whose conditions hold. */
+  public void setGroup(int number) {
+    group = number;
+  }
+
+  /** setsid, whose conditions hold: a session and a group of its own. */
+  public void startSession() {
+    session = pid;
+    group = pid;
+  }
+
+  /** Whether it has called execve since its parent made it. */
+  public boolean hasExecuted() {
+    return hasExecuted;
+  }
+
   public ProcessTable table() {
     return table;
   }
@@ -115,6 +147,7 @@ public final class Process {
   public void replaceAddressSpace(AddressSpace replacement) {
     AddressSpace old = addressSpace;
     addressSpace = replacement;
+    hasExecuted = true;
     old.leave();
   }
 
@@ -159,6 +192,11 @@ public final class Process {
       sum += task.cpuTime();
     }
     return sum;
+  }
+
+  /** Processor time of the children that were waited for and of theirs, in nanoseconds. */
+  public long childrenTime() {
+    return childrenTime.get();
   }
 
   /** The living tasks. */
@@ -268,7 +306,9 @@ public final class Process {
 
   /** Forgets a child that was waited for. */
   public void forget(Process child) {
-    children.remove(child);
+    if (children.remove(child)) {
+      childrenTime.addAndGet(child.cpuTime() + child.childrenTime());
+    }
     table.remove(child);
   }
 

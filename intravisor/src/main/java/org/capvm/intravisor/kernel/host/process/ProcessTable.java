@@ -27,6 +27,7 @@ public final class ProcessTable implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger(FIRST);
   private final ConcurrentHashMap<Integer, Process> processes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Task> tasks = new ConcurrentHashMap<>();
+  private volatile int foregroundGroup = FIRST;
 
   public Clocks clocks() {
     return clocks;
@@ -82,6 +83,20 @@ public final class ProcessTable implements AutoCloseable {
   /** The living task of a number, or null. */
   public Task task(int tid) {
     return tasks.get(tid);
+  }
+
+  /** The processes of a group, those that wait for their parent included. */
+  public Collection<Process> group(int number) {
+    return processes.values().stream().filter(process -> process.group() == number).toList();
+  }
+
+  /** The process group that the terminal belongs to: at first that of the first process. */
+  public int foregroundGroup() {
+    return foregroundGroup;
+  }
+
+  public void setForegroundGroup(int number) {
+    foregroundGroup = number;
   }
 
   public Collection<Process> processes() {
