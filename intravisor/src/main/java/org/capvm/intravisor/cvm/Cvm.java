@@ -20,6 +20,7 @@ import org.capvm.intravisor.kernel.host.file.StandardStream;
 import org.capvm.intravisor.kernel.host.loader.LoadException;
 import org.capvm.intravisor.kernel.host.loader.ProgramLoader;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
+import org.capvm.intravisor.kernel.host.memory.SharedMemory;
 import org.capvm.intravisor.kernel.host.os.HostIdentity;
 import org.capvm.intravisor.kernel.host.process.Credentials;
 import org.capvm.intravisor.kernel.host.process.ExitStatus;
@@ -49,6 +50,7 @@ public final class Cvm {
 
   private final CvmOptions options;
   private final Engine engine;
+  private final SharedMemory sharedMemory = new SharedMemory();
   private final ProcessTable processes = new ProcessTable();
   private final SystemCallTable table;
   private final Dispatch dispatch;
@@ -143,7 +145,7 @@ public final class Cvm {
 
   private AddressSpace newAddressSpace() {
     Window window = new Window(options.memory());
-    return new AddressSpace(window, engine.attach(window));
+    return new AddressSpace(window, engine.attach(window), sharedMemory);
   }
 
   private Hart newHart(AddressSpace space) {

@@ -14,7 +14,9 @@ import org.capvm.runtime.host.HostSystem;
 final class HostMemory {
   private static final int PROT_READ = 1;
   private static final int PROT_WRITE = 2;
+  private static final int MAP_SHARED = 0x01;
   private static final int MAP_PRIVATE = 0x02;
+  private static final int MAP_FIXED = 0x10;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_NORESERVE = 0x4000;
   private static final int MADV_DONTNEED = 4;
@@ -55,6 +57,43 @@ final class HostMemory {
     if (result != 0) {
       throw new IllegalArgumentException(
           "madvise refused [0x%x, +0x%x): errno %d".formatted(address, size, -result));
+    }
+  }
+
+  /**
+   * Shows pages of a host file in place of what was there.
+   *
+   * @return whether the host did it
+   */
+  static boolean share(long address, long size, int descriptor, long offset) {
+    return HostSystem.call(
+            HostNumbers.MMAP,
+            address,
+            size,
+            PROT_READ | PROT_WRITE,
+            MAP_SHARED | MAP_FIXED | MAP_NORESERVE,
+            descriptor,
+            offset)
+        == address;
+  }
+
+  /**
+   * Puts fresh zeroed pages in place of what was there, at once.
+   *
+   * @throws OutOfMemoryError when the host has too many mappings already
+   */
+  static void renew(long address, long size) {
+    long result =
+        HostSystem.call(
+            HostNumbers.MMAP,
+            address,
+            size,
+            PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+            -1,
+            0);
+    if (result != address) {
+      throw new OutOfMemoryError("the host refused to renew pages: errno " + -result);
     }
   }
 

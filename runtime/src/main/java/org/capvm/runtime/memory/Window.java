@@ -132,6 +132,23 @@ public final class Window implements AutoCloseable {
   }
 
   /**
+   * Shows pages of a host file, which other windows may show too. The caller guarantees that the
+   * file always reaches to the end of the pages: an access behind the end of a file ends the JVM.
+   * All bounds page-aligned.
+   *
+   * @return whether the host did it; if not, nothing has changed
+   */
+  public boolean share(long address, long length, int descriptor, long offset) {
+    return HostMemory.share(
+        hostAddress(address, length, AccessKind.STORE), length, descriptor, offset);
+  }
+
+  /** Ends {@link #share}: the pages are the window's own again, and zero. */
+  public void unshare(long address, long length) {
+    HostMemory.renew(hostAddress(address, length, AccessKind.STORE), length);
+  }
+
+  /**
    * Gives the memory back. No hart may run on this window any more; who still looks at it, such as
    * a translator in the background, sees zeroes. The addresses are reused only when nothing refers
    * to this object any more, because a late access would end the JVM.

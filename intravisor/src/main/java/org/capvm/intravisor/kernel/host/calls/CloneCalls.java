@@ -161,9 +161,9 @@ public final class CloneCalls {
     try {
       space = request.has(VM) ? task.process().addressSpace().share() : copy(task);
     } catch (OutOfMemoryError e) {
-      return Errno.ENOMEM;
+      space = null;
     }
-    return child(task, space, request);
+    return space == null ? Errno.ENOMEM : child(task, space, request);
   }
 
   private static long thread(Task task, Request request) {
@@ -172,9 +172,13 @@ public final class CloneCalls {
     return start(task, created, request) ? created.tid() : Errno.EAGAIN;
   }
 
+  /** A copy of the caller's memory, or null when the host has no room. */
   private AddressSpace copy(Task task) {
     AddressSpace space = addressSpaces.get();
-    task.process().addressSpace().copyTo(space);
+    if (task.process().addressSpace().copyTo(space) != 0) {
+      space.leave();
+      return null;
+    }
     return space;
   }
 

@@ -5,14 +5,16 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.abi.TimeValue;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
+import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 import org.capvm.intravisor.kernel.host.time.Clocks;
 
 /**
- * The futex system call. Private and shared futexes are the same: a word is known by its address
- * space and address. Priority inheritance is not offered (ENOSYS), as on kernels without it.
+ * The futex system call. A private word is known by its address space and address, one in shared
+ * memory by its place there. Priority inheritance is not offered (ENOSYS), as on kernels without
+ * it.
  */
 public final class FutexCalls {
   private static final int WAIT = 0;
@@ -61,7 +63,10 @@ public final class FutexCalls {
       return Errno.EINVAL;
     }
     GuestMemory memory = task.process().memory();
-    FutexTable futexes = task.process().addressSpace().futexes();
+    AddressSpace space = task.process().addressSpace();
+    FutexTable futexes = space.futexes();
+    boolean shared = (operation & PRIVATE_FLAG) == 0;
+    long key = space.futexKey(address, shared);
     int count = (int) value;
     return switch (command) {
       case WAIT, WAIT_BITSET -> {
@@ -72,22 +77,43 @@ public final class FutexCalls {
         long deadline = deadline(task, fourth, command == WAIT_BITSET, realtime);
         yield deadline == TimeValue.INVALID
             ? Errno.EINVAL
-            : await(task, address, (int) value, bits, deadline);
+            : await(task, address, key, (int) value, bits, deadline);
       }
-      case WAKE -> wake(memory, futexes, address, count, FutexTable.MATCH_ANY);
-      case WAKE_BITSET ->
-          third == 0 ? Errno.EINVAL : wake(memory, futexes, address, count, (int) third);
+      case WAKE, WAKE_BITSET -> {
+        int bits = command == WAKE ? FutexTable.MATCH_ANY : (int) third;
+        if (bits == 0) {
+          yield Errno.EINVAL;
+        }
+        // At least one waiter is woken, as Linux does, also for a count of 0 or less.
+        yield memory.isReadable(address, 1)
+            ? futexes.wake(key, Math.max(count, 1), bits)
+            : Errno.EFAULT;
+      }
       case REQUEUE, CMP_REQUEUE -> {
         Integer expected = command == CMP_REQUEUE ? Integer.valueOf((int) third) : null;
         yield count < 0 || (int) fourth < 0 || (second & 3) != 0
             ? Errno.EINVAL
-            : futexes.requeue(memory, address, count, second, (int) fourth, expected);
+            : futexes.requeue(
+                memory,
+                address,
+                key,
+                count,
+                space.futexKey(second, shared),
+                (int) fourth,
+                expected);
       }
       case WAKE_OP ->
           (second & 3) != 0
               ? Errno.EINVAL
               : wakeWithOperation(
-                  memory, futexes, address, count, second, (int) fourth, (int) third);
+                  memory,
+                  futexes,
+                  key,
+                  count,
+                  second,
+                  space.futexKey(second, shared),
+                  (int) fourth,
+                  (int) third);
       default -> Errno.ENOSYS;
     };
   }
@@ -109,7 +135,8 @@ public final class FutexCalls {
         : TimeValue.deadline(time);
   }
 
-  private static long await(Task task, long address, int expected, int bits, long deadline) {
+  private static long await(
+      Task task, long address, long key, int expected, int bits, long deadline) {
     long result =
         task.process()
             .addressSpace()
@@ -117,6 +144,7 @@ public final class FutexCalls {
             .await(
                 task.process().memory(),
                 address,
+                key,
                 expected,
                 bits,
                 deadline,
@@ -124,15 +152,6 @@ public final class FutexCalls {
     return result == Errno.RESTART && deadline != Long.MAX_VALUE
         ? Errno.RESTART_NO_HANDLER
         : result;
-  }
-
-  /** At least one waiter is woken, as Linux does, also for a count of 0 or less. */
-  private static long wake(
-      GuestMemory memory, FutexTable futexes, long address, int count, int bits) {
-    if (!memory.isReadable(address, 1)) {
-      return Errno.EFAULT;
-    }
-    return futexes.wake(address, Math.max(count, 1), bits);
   }
 
   /**
@@ -144,6 +163,7 @@ public final class FutexCalls {
       FutexTable futexes,
       long first,
       int firstCount,
+      long address,
       long second,
       int secondCount,
       int encoded) {
@@ -176,6 +196,7 @@ public final class FutexCalls {
         memory,
         first,
         Math.max(firstCount, 1),
+        address,
         second,
         Math.max(secondCount, 1),
         operation,

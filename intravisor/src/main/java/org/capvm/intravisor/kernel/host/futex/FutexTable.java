@@ -14,11 +14,11 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 
 /**
- * The futexes of one address space: threads that wait for a change of a 32-bit word, by its guest
- * address.
+ * The futexes of a cVM: threads that wait for a change of a 32-bit word, by a key that says where
+ * the word lies, whichever process asks.
  *
  * <p>The word is compared under the lock that a waker takes before it looks for waiters: a thread
- * either sees the new value or is found, so no wake-up is lost. Locks are striped by address.
+ * either sees the new value or is found, so no wake-up is lost. Locks are striped by key.
  */
 public final class FutexTable {
   /** The bit set of a wait or wake that does not care. */
@@ -36,12 +36,12 @@ public final class FutexTable {
   private static final class Waiter {
     final Thread thread = Thread.currentThread();
     final int bits;
-    long address;
+    long key;
     volatile Bucket bucket;
     volatile boolean woken;
 
-    Waiter(long address, int bits, Bucket bucket) {
-      this.address = address;
+    Waiter(long key, int bits, Bucket bucket) {
+      this.key = key;
       this.bits = bits;
       this.bucket = bucket;
     }
@@ -53,8 +53,8 @@ public final class FutexTable {
     }
   }
 
-  private int stripe(long address) {
-    long mixed = (address >>> 2) * 0x9e3779b97f4a7c15L;
+  private int stripe(long key) {
+    long mixed = (key >>> 2) * 0x9e3779b97f4a7c15L;
     return (int) (mixed >>> 56);
   }
 
@@ -67,6 +67,7 @@ public final class FutexTable {
    * Waits while the word has the expected value, until a wake-up reaches this thread.
    *
    * @param address 4-byte aligned
+   * @param key of the word
    * @param bits a wake-up must share a bit with this set
    * @param deadline in nanoseconds of {@link System#nanoTime}; {@link Long#MAX_VALUE} for none
    * @param interrupted whether the wait must end; whoever makes it true unparks the thread
@@ -77,12 +78,13 @@ public final class FutexTable {
   public long await(
       GuestMemory memory,
       long address,
+      long key,
       int expected,
       int bits,
       long deadline,
       BooleanSupplier interrupted) {
-    Bucket bucket = buckets[stripe(address)];
-    Waiter waiter = new Waiter(address, bits, bucket);
+    Bucket bucket = buckets[stripe(key)];
+    Waiter waiter = new Waiter(key, bits, bucket);
     synchronized (bucket) {
       if (load(memory, address) != expected) {
         return Errno.EAGAIN;
@@ -127,22 +129,22 @@ public final class FutexTable {
    *
    * @return how many were woken
    */
-  public int wake(long address, int count, int bits) {
+  public int wake(long key, int count, int bits) {
     List<Thread> woken = new ArrayList<>();
-    Bucket bucket = buckets[stripe(address)];
+    Bucket bucket = buckets[stripe(key)];
     synchronized (bucket) {
-      take(bucket, address, count, bits, woken);
+      take(bucket, key, count, bits, woken);
     }
     woken.forEach(LockSupport::unpark);
     return woken.size();
   }
 
-  private static void take(Bucket bucket, long address, int count, int bits, List<Thread> woken) {
+  private static void take(Bucket bucket, long key, int count, int bits, List<Thread> woken) {
     int left = count;
     Iterator<Waiter> waiters = bucket.waiters.iterator();
     while (left > 0 && waiters.hasNext()) {
       Waiter waiter = waiters.next();
-      if (waiter.address == address && (waiter.bits & bits) != 0) {
+      if (waiter.key == key && (waiter.bits & bits) != 0) {
         waiters.remove();
         waiter.woken = true;
         woken.add(waiter.thread);
@@ -151,7 +153,7 @@ public final class FutexTable {
     }
   }
 
-  /** Runs an action with the locks of two addresses. */
+  /** Runs an action with the locks of two keys. */
   private <T> T locked(long first, long second, Supplier<T> action) {
     int a = Math.min(stripe(first), stripe(second));
     int b = Math.max(stripe(first), stripe(second));
@@ -163,21 +165,28 @@ public final class FutexTable {
   }
 
   /**
-   * Wakes some threads that wait at one address and lets others wait at another one.
+   * Wakes some threads that wait for one word and lets others wait for another one.
    *
+   * @param address of the first word
    * @param expected what the first word must hold, or null when it does not matter
    * @return how many were woken, or woken and moved when {@code expected} is given; EAGAIN when the
    *     word holds something else
    */
   public long requeue(
-      GuestMemory memory, long from, int wakeCount, long to, int moveCount, Integer expected) {
+      GuestMemory memory,
+      long address,
+      long from,
+      int wakeCount,
+      long to,
+      int moveCount,
+      Integer expected) {
     List<Thread> woken = new ArrayList<>();
     long result =
         locked(
             from,
             to,
             () -> {
-              if (expected != null && load(memory, from) != expected) {
+              if (expected != null && load(memory, address) != expected) {
                 return Errno.EAGAIN;
               }
               take(buckets[stripe(from)], from, wakeCount, MATCH_ANY, woken);
@@ -196,13 +205,13 @@ public final class FutexTable {
       if (moved.size() >= count) {
         break;
       }
-      if (waiter.address == from) {
+      if (waiter.key == from) {
         moved.add(waiter);
       }
     }
     source.waiters.removeAll(moved);
     for (Waiter waiter : moved) {
-      waiter.address = to;
+      waiter.key = to;
       waiter.bucket = target;
       target.waiters.add(waiter);
     }
@@ -213,6 +222,7 @@ public final class FutexTable {
    * FUTEX_WAKE_OP: changes the second word atomically, wakes at the first, and at the second when
    * its old value satisfies a condition.
    *
+   * @param address of the second word
    * @param operation old value to new value
    * @param condition non-zero for the old values that also wake at the second address
    */
@@ -220,6 +230,7 @@ public final class FutexTable {
       GuestMemory memory,
       long first,
       int firstCount,
+      long address,
       long second,
       int secondCount,
       IntUnaryOperator operation,
@@ -229,7 +240,7 @@ public final class FutexTable {
         first,
         second,
         () -> {
-          int old = update(memory, second, operation);
+          int old = update(memory, address, operation);
           take(buckets[stripe(first)], first, firstCount, MATCH_ANY, woken);
           if (condition.applyAsInt(old) != 0) {
             take(buckets[stripe(second)], second, secondCount, MATCH_ANY, woken);

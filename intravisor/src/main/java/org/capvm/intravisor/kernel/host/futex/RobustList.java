@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.host.futex;
 
+import java.util.function.LongUnaryOperator;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.runtime.memory.MemoryFault;
 
@@ -17,8 +18,13 @@ public final class RobustList {
 
   private RobustList() {}
 
-  /** Marks the futexes of a list whose owner is {@code tid}, and wakes a waiter of each. */
-  public static void release(GuestMemory memory, FutexTable futexes, long head, int tid) {
+  /**
+   * Marks the futexes of a list whose owner is {@code tid}, and wakes a waiter of each.
+   *
+   * @param keys from the address of a word to its key
+   */
+  public static void release(
+      GuestMemory memory, FutexTable futexes, LongUnaryOperator keys, long head, int tid) {
     if (head == 0) {
       return;
     }
@@ -29,12 +35,12 @@ public final class RobustList {
       for (int i = 0; i < LIMIT && entry != head && entry != 0; i++) {
         long next = memory.getLong(entry) & ~1L;
         if (entry != pending) {
-          release(memory, futexes, entry + offset, tid, false);
+          release(memory, futexes, keys, entry + offset, tid, false);
         }
         entry = next;
       }
       if (pending != 0) {
-        release(memory, futexes, pending + offset, tid, true);
+        release(memory, futexes, keys, pending + offset, tid, true);
       }
     } catch (MemoryFault e) {
       // A broken list ends the walk: it is the guest's own loss.
@@ -42,7 +48,12 @@ public final class RobustList {
   }
 
   private static void release(
-      GuestMemory memory, FutexTable futexes, long word, int tid, boolean pending) {
+      GuestMemory memory,
+      FutexTable futexes,
+      LongUnaryOperator keys,
+      long word,
+      int tid,
+      boolean pending) {
     if ((word & 3) != 0) {
       return;
     }
@@ -50,7 +61,7 @@ public final class RobustList {
         FutexTable.update(memory, word, v -> (v & TID_MASK) == tid ? v & WAITERS | OWNER_DIED : v);
     boolean owned = (old & TID_MASK) == tid;
     if (owned && (old & WAITERS) != 0 || pending && old == 0) {
-      futexes.wake(word, 1, FutexTable.MATCH_ANY);
+      futexes.wake(keys.applyAsLong(word), 1, FutexTable.MATCH_ANY);
     }
   }
 }

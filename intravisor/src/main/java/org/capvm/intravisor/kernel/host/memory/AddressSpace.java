@@ -13,30 +13,42 @@ import org.capvm.runtime.memory.Window;
  *
  * <p>All of the window is committable host memory, so mapping only changes the page table and the
  * list of regions; unmapping gives pages back, and they read as zero when they are mapped again.
- * File mappings are copies. Of shared ones, pages that were changed go back to the file on msync,
- * munmap and exit; two shared mappings of one file do not see each other before that.
+ * Private file mappings are copies. Shared memory is the same pages in all address spaces of the
+ * cVM; pages of a file that were changed go back to it on msync, munmap and exit.
  *
  * <p>Results are values or negative errors of {@link Errno}.
  */
 public final class AddressSpace {
   private static final int PAGE = Window.PAGE;
 
+  /** Futex keys: who the word belongs to, and where it lies there. */
+  private static final int KEY_SHIFT = 40;
+
+  private static final long KEY_MASK = (1L << KEY_SHIFT) - 1;
+
   private final Window window;
   private final GuestMemory memory;
   private final PageTable pages;
   private final Layout layout;
-  private final FutexTable futexes = new FutexTable();
+  private final SharedMemory common;
+  private final long id;
   private final ExecutableMappings executable;
   private final Regions regions = new Regions();
   private final FilePages filePages;
   private long heapStart;
   private long heapEnd;
   private int users = 1;
+  private volatile boolean hasShared;
   private volatile ProgramInfo program = ProgramInfo.NONE;
   private boolean faultsAreSeen;
 
-  public AddressSpace(Window window, ExecutableMappings executable) {
+  /**
+   * @param common what it shares with the other address spaces of the cVM
+   */
+  public AddressSpace(Window window, ExecutableMappings executable, SharedMemory common) {
     this.window = window;
+    this.common = common;
+    this.id = common.newId();
     this.memory = new GuestMemory(window);
     this.pages = window.pages();
     this.layout = Layout.of(window);
@@ -57,9 +69,28 @@ public final class AddressSpace {
     return layout;
   }
 
-  /** The threads that wait for words of this memory. */
+  /** The threads that wait for words of memory, by {@link #futexKey}. */
   public FutexTable futexes() {
-    return futexes;
+    return common.futexes();
+  }
+
+  /**
+   * What a word is known by to those who wait for it: its place in shared memory, which may lie at
+   * another address in another process, otherwise its address here.
+   *
+   * @param shared whether the word may lie in shared memory
+   */
+  public long futexKey(long address, boolean shared) {
+    if (shared && hasShared) {
+      synchronized (this) {
+        Region region = regions.at(address);
+        if (region != null && region.object() != null) {
+          return region.object().id() << KEY_SHIFT
+              | region.offset() + (address - region.start()) & KEY_MASK;
+        }
+      }
+    }
+    return id << KEY_SHIFT | address & KEY_MASK;
   }
 
   /** Guest address that signal handlers return to: rt_sigreturn in the vDSO. */
@@ -110,17 +141,19 @@ public final class AddressSpace {
    */
   public synchronized void leave() {
     if (--users == 0) {
-      writeBack(regions.all());
+      regions.all().forEach(this::giveBack);
       regions.clear();
       window.close();
     }
   }
 
   /**
-   * fork: gives an empty address space of the same size what this one has. Shared mappings become
-   * copies too: parent and child do not see each other's later writes to them.
+   * fork: gives an empty address space of the same size copies of what this one has; shared memory
+   * stays shared.
+   *
+   * @return 0 or an error
    */
-  public synchronized void copyTo(AddressSpace child) {
+  public synchronized long copyTo(AddressSpace child) {
     synchronized (child) {
       child.heapStart = heapStart;
       child.heapEnd = heapEnd;
@@ -129,7 +162,14 @@ public final class AddressSpace {
         child.faultsAreSeen();
       }
       for (Region region : regions.all()) {
-        PageCopy.copy(window, child.window, region);
+        if (region.object() == null) {
+          PageCopy.copy(window, child.window, region);
+        } else {
+          long error = child.show(region);
+          if (error != 0) {
+            return error;
+          }
+        }
         child.regions.add(region);
         child.pages.set(region.start(), region.length(), bits(region.protection()));
         if (region.executable()) {
@@ -140,7 +180,7 @@ public final class AddressSpace {
           }
         }
       }
-      child.filePages.inherit(filePages);
+      return 0;
     }
   }
 
@@ -164,6 +204,24 @@ public final class AddressSpace {
       OpenFile file,
       long offset,
       String label) {
+    return map(fixed, hint, length, protection, shared, file, offset, null, label);
+  }
+
+  /**
+   * As the public one.
+   *
+   * @param object for shared memory that exists already; the offset is then one in it
+   */
+  private long map(
+      long fixed,
+      long hint,
+      long length,
+      int protection,
+      boolean shared,
+      OpenFile file,
+      long offset,
+      SharedObject object,
+      String label) {
     long size = roundUp(length);
     if (size <= 0 || size > window.size()) {
       return length <= 0 ? Errno.EINVAL : Errno.ENOMEM;
@@ -182,8 +240,16 @@ public final class AddressSpace {
     } else {
       clear(address, address + size);
     }
-    Region region = new Region(address, address + size, protection, shared, file, offset, label);
-    if (file != null) {
+    Region region =
+        new Region(address, address + size, protection, shared, file, offset, object, label);
+    if (shared) {
+      SharedObject[] shown = {object};
+      long error = showNew(region, shown);
+      if (error != 0) {
+        return error;
+      }
+      region = region.showing(shown[0]);
+    } else if (file != null) {
       long error = filePages.load(region);
       if (error < 0) {
         window.discard(address, size);
@@ -199,6 +265,37 @@ public final class AddressSpace {
       }
     }
     return address;
+  }
+
+  /** Shows the pages of a new shared region. */
+  private long showNew(Region region, SharedObject[] object) {
+    if (object[0] == null && region.file() != null) {
+      return common.with(region.file(), object, o -> show(region.showing(o)));
+    }
+    if (object[0] == null) {
+      object[0] = common.anonymous();
+      if (object[0] == null) {
+        return Errno.ENOMEM;
+      }
+    }
+    return show(region.showing(object[0]));
+  }
+
+  private long show(Region region) {
+    hasShared = true;
+    return region
+        .object()
+        .map(window, region.start(), region.length(), region.offset(), region.file());
+  }
+
+  /** Empties the pages of a region that is no more: shared ones become the window's own again. */
+  private void giveBack(Region region) {
+    if (region.object() == null) {
+      window.discard(region.start(), region.length());
+    } else {
+      window.unshare(region.start(), region.length());
+      region.object().unmap(region.offset(), region.length(), region.file());
+    }
   }
 
   /** Whether nothing is mapped in a range of the window. */
@@ -256,17 +353,15 @@ public final class AddressSpace {
     if (removed.isEmpty()) {
       return;
     }
-    writeBack(removed);
-    filePages.forget(removed);
-    regions.remove(from, to);
     removed.forEach(part -> pages.set(part.start(), part.length(), 0));
     executable.permissionsTaken();
     for (Region part : removed) {
-      window.discard(part.start(), part.length());
+      giveBack(part);
       if (part.executable()) {
         executable.changed(part.start(), part.length());
       }
     }
+    regions.remove(from, to);
   }
 
   /** Changes permissions; ENOMEM when a page of the range is not mapped. */
@@ -357,7 +452,8 @@ public final class AddressSpace {
 
   private long extend(Region part, long newSize) {
     long old = part.length();
-    long offset = part.file() == null ? 0 : part.offset() + old;
+    boolean hasOffset = part.file() != null || part.object() != null;
+    long offset = hasOffset ? part.offset() + old : 0;
     return map(
         part.start() + old,
         0,
@@ -366,6 +462,7 @@ public final class AddressSpace {
         part.shared(),
         part.file(),
         offset,
+        part.object(),
         part.label());
   }
 
@@ -384,10 +481,16 @@ public final class AddressSpace {
       clear(fixed, fixed + newSize);
     }
     long kept = Math.min(part.length(), newSize);
-    window.segment(target, kept).copyFrom(window.segment(part.start(), kept));
     Region moved = part.movedTo(target, kept);
+    if (part.object() == null) {
+      window.segment(target, kept).copyFrom(window.segment(part.start(), kept));
+    } else {
+      long error = show(moved);
+      if (error != 0) {
+        return error;
+      }
+    }
     regions.add(moved);
-    filePages.move(part, moved);
     pages.set(target, kept, bits(part.protection()));
     if (newSize > kept) {
       long error = extend(moved, newSize);
@@ -446,10 +549,10 @@ public final class AddressSpace {
     return 0;
   }
 
-  private void writeBack(List<Region> parts) {
+  private static void writeBack(List<Region> parts) {
     for (Region part : parts) {
-      if (part.shared() && part.file() != null && part.file().isWritable()) {
-        filePages.store(part);
+      if (part.object() != null) {
+        part.object().store(part.file(), part.offset(), part.length());
       }
     }
   }

@@ -1,24 +1,13 @@
 package org.capvm.intravisor.kernel.host.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.capvm.intravisor.kernel.host.abi.Errno;
-import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.runtime.memory.Window;
 
-/**
- * Copies between files and mapped pages. Of shared mappings it remembers what each page was, so
- * that only pages the guest changed go back to the file.
- */
+/** Copies the pages of files to private mappings. */
 final class FilePages {
-  private static final int PAGE = Window.PAGE;
-
   private final Window window;
-  private final Map<Long, Long> known = new HashMap<>();
 
   FilePages(Window window) {
     this.window = window;
@@ -46,78 +35,6 @@ final class FilePages {
       }
       done += n;
     }
-    if (region.shared()) {
-      for (long page = region.start(); page < region.end(); page += PAGE) {
-        known.put(page, digest(page));
-      }
-    }
     return 0;
-  }
-
-  /**
-   * Writes the changed pages of a shared region to its file, as far as the file reaches: writing to
-   * memory never makes it longer.
-   */
-  void store(Region region) {
-    FileStatus status = new FileStatus();
-    if (region.file().status(status) != 0) {
-      return;
-    }
-    for (long page = region.start(); page < region.end(); page += PAGE) {
-      long offset = region.offset() + (page - region.start());
-      long length = Math.min(PAGE, status.size - offset);
-      long now = digest(page);
-      if (length > 0 && known.getOrDefault(page, ~now) != now) {
-        write(region.file(), page, length, offset);
-        known.put(page, now);
-      }
-    }
-  }
-
-  private void write(OpenFile file, long address, long length, long offset) {
-    long done = 0;
-    while (done < length) {
-      long n = file.pwrite(window.segment(address + done, length - done), offset + done);
-      if (n <= 0 && n != Errno.EINTR) {
-        return;
-      }
-      done += Math.max(n, 0);
-    }
-  }
-
-  /** Remembers what another address space does, of which this one is a copy. */
-  void inherit(FilePages parent) {
-    known.putAll(parent.known);
-  }
-
-  /** Pages were unmapped. */
-  void forget(List<Region> regions) {
-    for (Region region : regions) {
-      for (long page = region.start();
-          region.shared() && region.file() != null && page < region.end();
-          page += PAGE) {
-        known.remove(page);
-      }
-    }
-  }
-
-  /** Pages are now at another address. */
-  void move(Region from, Region to) {
-    for (long i = 0; from.shared() && i < to.length(); i += PAGE) {
-      Long digest = known.get(from.start() + i);
-      if (digest != null) {
-        known.put(to.start() + i, digest);
-      }
-    }
-  }
-
-  private long digest(long page) {
-    MemorySegment bytes = window.segment(page, PAGE);
-    long hash = 0;
-    for (int i = 0; i < PAGE; i += 8) {
-      hash = (hash ^ bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i)) * 0x9e3779b97f4a7c15L;
-      hash ^= hash >>> 32;
-    }
-    return hash;
   }
 }

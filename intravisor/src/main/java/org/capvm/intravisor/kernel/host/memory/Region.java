@@ -12,6 +12,7 @@ import org.capvm.intravisor.kernel.host.file.OpenFile;
  * @param shared MAP_SHARED
  * @param file what it shows, of which the region holds a reference; null for anonymous memory
  * @param offset of the first byte in the file
+ * @param object the pages it shows, for shared mappings; the offset is then one in the object
  * @param label what /proc/self/maps shows for anonymous memory, such as {@code [heap]}, or null
  */
 public record Region(
@@ -21,6 +22,7 @@ public record Region(
     boolean shared,
     OpenFile file,
     long offset,
+    SharedObject object,
     String label) {
   public static final int READ = 1;
   public static final int WRITE = 2;
@@ -43,17 +45,22 @@ public record Region(
         protection,
         shared,
         file,
-        file == null ? 0 : offset + (first - start),
+        hasOffset() ? offset + (first - start) : 0,
+        object,
         label);
   }
 
   Region withProtection(int changed) {
-    return new Region(start, end, changed, shared, file, offset, label);
+    return new Region(start, end, changed, shared, file, offset, object, label);
+  }
+
+  Region showing(SharedObject shown) {
+    return new Region(start, end, protection, shared, file, offset, shown, label);
   }
 
   /** The same pages at another address and with another length. */
   Region movedTo(long address, long length) {
-    return new Region(address, address + length, protection, shared, file, offset, label);
+    return new Region(address, address + length, protection, shared, file, offset, object, label);
   }
 
   /** Whether another region continues this one in every respect. */
@@ -62,8 +69,13 @@ public record Region(
         && protection == next.protection
         && shared == next.shared
         && file == next.file
+        && object == next.object
         && Objects.equals(label, next.label)
-        && (file == null || offset + length() == next.offset);
+        && (!hasOffset() || offset + length() == next.offset);
+  }
+
+  private boolean hasOffset() {
+    return file != null || object != null;
   }
 
   /** The name that /proc/self/maps shows. */

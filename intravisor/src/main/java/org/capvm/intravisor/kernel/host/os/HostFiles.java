@@ -18,6 +18,7 @@ public final class HostFiles {
   public static final int AT_EMPTY_PATH = 0x1000;
 
   private static final int STATX_BASIC_AND_BIRTH = 0xfff;
+  private static final int MFD_CLOEXEC = 1;
   private static final int NAME_LIMIT = 4096;
   private static final long SECOND = 5 * 1024;
 
@@ -75,6 +76,11 @@ public final class HostFiles {
     byte[] target = new byte[(int) n];
     MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, SECOND, target, 0, target.length);
     return new String(target, StandardCharsets.ISO_8859_1);
+  }
+
+  /** A file of host memory that no folder names; closed on exec. */
+  public static long memoryFile(String name) {
+    return HostSystem.call(HostNumbers.MEMFD_CREATE, name(0, name), MFD_CLOEXEC);
   }
 
   public static long makeFolder(int folder, String name, int mode) {

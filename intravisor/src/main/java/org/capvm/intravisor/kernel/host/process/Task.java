@@ -4,6 +4,7 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
 import org.capvm.intravisor.kernel.host.futex.RobustList;
+import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.os.Waker;
 import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
@@ -132,12 +133,13 @@ public final class Task {
   /** Tells other threads, through memory, that this one has ended. */
   private void releaseMemory() {
     GuestMemory memory = process.memory();
-    FutexTable futexes = process.addressSpace().futexes();
-    RobustList.release(memory, futexes, robustList, tid);
+    AddressSpace space = process.addressSpace();
+    FutexTable futexes = space.futexes();
+    RobustList.release(memory, futexes, a -> space.futexKey(a, true), robustList, tid);
     if (clearChildTid != 0) {
       try {
         memory.putInt(clearChildTid, 0);
-        futexes.wake(clearChildTid, 1, FutexTable.MATCH_ANY);
+        futexes.wake(space.futexKey(clearChildTid, true), 1, FutexTable.MATCH_ANY);
       } catch (MemoryFault e) {
         // The guest unmapped what it asked to have cleared.
       }

@@ -52,7 +52,8 @@ class FutexTableTest {
         .start(
             () ->
                 result.complete(
-                    futexes.await(memory, address, expected, bits, Long.MAX_VALUE, () -> false)));
+                    futexes.await(
+                        memory, address, address, expected, bits, Long.MAX_VALUE, () -> false)));
     return result;
   }
 
@@ -68,21 +69,22 @@ class FutexTableTest {
   @Test
   void otherValueDoesNotWait() {
     memory.putInt(WORD, 5);
-    assertEquals(Errno.EAGAIN, futexes.await(memory, WORD, 4, ANY, Long.MAX_VALUE, () -> false));
+    assertEquals(
+        Errno.EAGAIN, futexes.await(memory, WORD, WORD, 4, ANY, Long.MAX_VALUE, () -> false));
   }
 
   @Test
   void unreadableWordFaults() {
     assertThrows(
         MemoryFault.class,
-        () -> futexes.await(memory, 0x40000, 0, ANY, Long.MAX_VALUE, () -> false));
+        () -> futexes.await(memory, 0x40000, 0x40000, 0, ANY, Long.MAX_VALUE, () -> false));
   }
 
   @Test
   void waitsUntilTheDeadline() {
     long start = System.nanoTime();
     long deadline = start + TimeUnit.MILLISECONDS.toNanos(20);
-    assertEquals(Errno.ETIMEDOUT, futexes.await(memory, WORD, 0, ANY, deadline, () -> false));
+    assertEquals(Errno.ETIMEDOUT, futexes.await(memory, WORD, WORD, 0, ANY, deadline, () -> false));
     assertTrue(System.nanoTime() >= deadline);
     assertEquals(0, futexes.wake(WORD, 1, ANY));
   }
@@ -98,7 +100,7 @@ class FutexTableTest {
               interrupted.set(true);
               LockSupport.unpark(waiting);
             });
-    long result = futexes.await(memory, WORD, 0, ANY, Long.MAX_VALUE, interrupted::get);
+    long result = futexes.await(memory, WORD, WORD, 0, ANY, Long.MAX_VALUE, interrupted::get);
     assertEquals(Errno.RESTART, result);
     assertEquals(0, futexes.wake(WORD, 1, ANY));
   }
@@ -123,9 +125,9 @@ class FutexTableTest {
     memory.putInt(OTHER, 0);
     long seen = 0;
     while (seen < 3) {
-      seen += futexes.requeue(memory, WORD, 0, OTHER, 10, 0);
+      seen += futexes.requeue(memory, WORD, WORD, 0, OTHER, 10, 0);
     }
-    assertEquals(Errno.EAGAIN, futexes.requeue(memory, WORD, 1, OTHER, 1, 7));
+    assertEquals(Errno.EAGAIN, futexes.requeue(memory, WORD, WORD, 1, OTHER, 1, 7));
     assertEquals(0, futexes.wake(WORD, 10, ANY));
     assertEquals(3, futexes.wake(OTHER, 10, ANY));
     for (CompletableFuture<Long> waiter : waiters) {
@@ -140,10 +142,11 @@ class FutexTableTest {
     long woken = 0;
     while (woken == 0) {
       woken =
-          futexes.wakeWithOperation(memory, WORD, 1, OTHER, 1, old -> old, old -> old == 7 ? 1 : 0);
+          futexes.wakeWithOperation(
+              memory, WORD, 1, OTHER, OTHER, 1, old -> old, old -> old == 7 ? 1 : 0);
     }
     assertEquals(0, waiter.get());
-    futexes.wakeWithOperation(memory, WORD, 1, OTHER, 1, old -> old | 8, old -> 0);
+    futexes.wakeWithOperation(memory, WORD, 1, OTHER, OTHER, 1, old -> old | 8, old -> 0);
     assertEquals(15, memory.getInt(OTHER));
   }
 
@@ -163,7 +166,7 @@ class FutexTableTest {
       int mine = 2 * i + parity;
       int value;
       while ((value = memory.getInt(WORD)) != mine) {
-        futexes.await(memory, WORD, value, ANY, Long.MAX_VALUE, () -> false);
+        futexes.await(memory, WORD, WORD, value, ANY, Long.MAX_VALUE, () -> false);
       }
       FutexTable.update(memory, WORD, v -> v + 1);
       futexes.wake(WORD, 1, ANY);

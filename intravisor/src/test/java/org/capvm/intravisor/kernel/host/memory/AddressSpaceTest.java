@@ -39,7 +39,8 @@ class AddressSpaceTest {
         @Override
         public void flushed(long start, long end) {}
       };
-  private final AddressSpace space = new AddressSpace(new Window(64 << 20), listener);
+  private final SharedMemory common = new SharedMemory();
+  private final AddressSpace space = new AddressSpace(new Window(64 << 20), listener, common);
 
   @AfterEach
   void close() {
@@ -154,7 +155,7 @@ class AddressSpaceTest {
   void elfFilesHaveAddressesOfTheirOwn() {
     TextFile file = elf("first");
     long address = space.map(-1, 0, 3 * PAGE, RX, false, file, 0, null);
-    AddressSpace other = new AddressSpace(new Window(64 << 20), ExecutableMappings.NONE);
+    AddressSpace other = new AddressSpace(new Window(64 << 20), ExecutableMappings.NONE, common);
     other.map(-1, 0, 3 * PAGE, RX, false, elf("second"), 0, null);
     other.map(-1, 0, PAGE, RW, false, null, 0, null);
     assertEquals(address, other.map(-1, 0, 3 * PAGE, RX, false, elf("first"), 0, null));
