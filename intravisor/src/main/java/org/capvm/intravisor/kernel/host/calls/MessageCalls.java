@@ -220,7 +220,8 @@ public final class MessageCalls {
     return segments;
   }
 
-  private static long sendMessage(Task task, long fd, long header, long flags) {
+  /** sendmsg. */
+  static long sendMessage(Task task, long fd, long header, long flags) {
     GuestMemory memory = task.process().memory();
     long address = memory.getLong(header);
     byte[] guest =
@@ -298,7 +299,8 @@ public final class MessageCalls {
     return total;
   }
 
-  private static long receiveMessage(Task task, long fd, long header, long flags) {
+  /** recvmsg. */
+  static long receiveMessage(Task task, long fd, long header, long flags) {
     GuestMemory memory = task.process().memory();
     MemorySegment[] data =
         vector(task, memory.getLong(header + 16), memory.getLong(header + 24), true);

@@ -33,6 +33,7 @@ public final class SystemCalls {
     SocketCalls.addTo(table);
     SocketOptionCalls.addTo(table);
     MessageCalls.addTo(table);
+    ManyMessageCalls.addTo(table);
     return table;
   }
 }

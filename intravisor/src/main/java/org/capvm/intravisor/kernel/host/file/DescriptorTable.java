@@ -3,6 +3,7 @@ package org.capvm.intravisor.kernel.host.file;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 
 /** The file descriptors of a process, or of the processes that share them (CLONE_FILES). */
@@ -12,11 +13,17 @@ public final class DescriptorTable {
 
   private OpenFile[] files = new OpenFile[16];
   private boolean[] closeOnExec = new boolean[16];
+  private Consumer<OpenFile> onClose = file -> {};
 
   /** What a call does with a file. */
   @FunctionalInterface
   public interface Use {
     long apply(OpenFile file);
+  }
+
+  /** Says what happens before a descriptor of a file is gone, in whatever way. */
+  public void setOnClose(Consumer<OpenFile> action) {
+    onClose = action;
   }
 
   /** A reference to the file of a descriptor that the caller releases, or null. */
@@ -78,6 +85,7 @@ public final class DescriptorTable {
       put(descriptor, file, onExec);
     }
     if (old != null) {
+      onClose.accept(old);
       old.release();
     }
     return descriptor;
@@ -103,6 +111,7 @@ public final class DescriptorTable {
       file = files[fd];
       files[fd] = null;
     }
+    onClose.accept(file);
     file.release();
     return 0;
   }

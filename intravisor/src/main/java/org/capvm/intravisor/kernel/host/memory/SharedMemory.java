@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.FileKey;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
@@ -16,9 +17,6 @@ public final class SharedMemory {
   private final AtomicLong nextId = new AtomicLong(1);
   private final FutexTable futexes = new FutexTable();
 
-  /** A file of the host. */
-  private record FileKey(int major, int minor, long inode) {}
-
   /** A number that no other object or address space of the cVM has. */
   long newId() {
     return nextId.getAndIncrement();
@@ -28,7 +26,7 @@ public final class SharedMemory {
     return futexes;
   }
 
-  /** Maps fresh shared pages, see {@link SharedObject#map}; null when the host has no room. */
+  /** An object of its own for anonymous pages; null when the host has no room. */
   SharedObject anonymous() {
     SharedObject[] self = new SharedObject[1];
     self[0] = SharedObject.create(newId(), () -> self[0].close());
@@ -53,7 +51,7 @@ public final class SharedMemory {
     if (error != 0) {
       return error;
     }
-    FileKey key = new FileKey(status.deviceMajor, status.deviceMinor, status.inode);
+    FileKey key = FileKey.of(status);
     synchronized (files) {
       object[0] = files.get(key);
       if (object[0] == null) {

@@ -60,6 +60,7 @@ public final class Process {
     this.pid = table.allocate();
     this.addressSpace = addressSpace;
     this.descriptors = descriptors;
+    descriptors.setOnClose(file -> table.recordLocks().clear(file, pid));
     this.files = files;
     this.limits = limits;
     this.credentials = credentials;

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.capvm.intravisor.kernel.host.file.RecordLocks;
 import org.capvm.intravisor.kernel.host.socket.SocketNames;
 import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.intravisor.kernel.host.time.TimerQueue;
@@ -24,6 +25,7 @@ public final class ProcessTable implements AutoCloseable {
   private final TimerQueue timerQueue = new TimerQueue();
   private final SocketNames socketNames =
       new SocketNames(Integer.toHexString(new SecureRandom().nextInt()));
+  private final RecordLocks recordLocks = new RecordLocks();
   private final AtomicInteger next = new AtomicInteger(FIRST);
   private final ConcurrentHashMap<Integer, Process> processes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Task> tasks = new ConcurrentHashMap<>();
@@ -40,6 +42,11 @@ public final class ProcessTable implements AutoCloseable {
   /** The Unix sockets of the cVM by name. */
   public SocketNames socketNames() {
     return socketNames;
+  }
+
+  /** The record locks of the cVM's processes. */
+  public RecordLocks recordLocks() {
+    return recordLocks;
   }
 
   /** Whether there may be one more task. */
