@@ -54,7 +54,11 @@ public class FloatingPointBenchmark {
   public double exact() {
     double sum = 0;
     for (double c : coefficients) {
-      sum = FastDouble.add(hart, FastDouble.multiply(hart, sum, x), c);
+      double product = sum * x;
+      product =
+          FastDouble.isResult(product, hart) ? product : FastDouble.multiply(product, sum, x, hart);
+      double next = product + c;
+      sum = FastDouble.isSum(next, hart) ? next : FastDouble.add(next, product, c, hart);
     }
     return sum;
   }

@@ -354,8 +354,8 @@ public final class Hart {
   }
 
   /**
-   * Guest code, translated or interpreted, runs on this hart from now on. What other threads changed
-   * before they saw that it did not run, it sees.
+   * Guest code, translated or interpreted, runs on this hart from now on. What other threads
+   * changed before they saw that it did not run, it sees.
    */
   public void enterGuestCode() {
     inGuestCode = true;

@@ -16,6 +16,7 @@ import jdk.internal.misc.Unsafe;
  * unlocked) and says so with {@code -Dorg.capvm.blackhole=true}. Where nobody says so, each load is
  * followed by a load fence: no instruction on x86-64 either, but loops get slower.
  */
+@SuppressWarnings("UnusedVariable") // a blackhole does nothing with its argument
 final class LoadOrder {
   private static final Unsafe U = Unsafe.getUnsafe();
   private static final boolean BLACKHOLE = Boolean.getBoolean("org.capvm.blackhole");

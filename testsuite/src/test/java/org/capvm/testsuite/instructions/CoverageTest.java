@@ -15,6 +15,7 @@ class CoverageTest {
   @Test
   void everyInstructionIsRecorded() {
     Set<Opcode> missing = EnumSet.allOf(Opcode.class);
+    missing.removeIf(opcode -> opcode.family().isXcheri());
     missing.remove(Opcode.ECALL);
     for (RecordingFile file : RecordingFile.values()) {
       for (Recording recording : file.read()) {

@@ -192,7 +192,10 @@ class LoopEdgesTest {
       throw HartExit.INSTANCE;
     }
 
-    /** Of an access across the end, the one engine names the first byte outside, the other the first. */
+    /**
+     * Of an access across the end, the one engine names the first byte outside, the other the
+     * first.
+     */
     private static long outside(long address) {
       return address > SIZE - Long.BYTES && address < SIZE ? SIZE : address;
     }

@@ -88,9 +88,7 @@ class StridedLoopTest {
   void aFixedPlaceInALoopThatMoves() {
     StridedLoop loop = only(GuestLoop.CARRIED);
     assertEquals(
-        List.of(
-            range(Map.of(A0, 1L), 0, 5 * LAST + 13, 5),
-            range(Map.of(A1, 1L), 0, 8, 0)),
+        List.of(range(Map.of(A0, 1L), 0, 5 * LAST + 13, 5), range(Map.of(A1, 1L), 0, 8, 0)),
         loop.ranges());
   }
 

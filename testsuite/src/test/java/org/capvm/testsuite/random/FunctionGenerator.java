@@ -166,7 +166,6 @@ final class FunctionGenerator {
         definitions(Registers.RESULTS, false));
   }
 
-
   /** Gives those of some registers a value that are none of this function's. */
   private List<Code> moves(List<Integer> targets) {
     List<Code> codes = new ArrayList<>();

@@ -106,7 +106,10 @@ final class Shrinker {
                           body ->
                               new Statement.Loop(
                                   loop.setup(),
-                                  loop.counter(), loop.count(), loop.testsFirst(), body)));
+                                  loop.counter(),
+                                  loop.count(),
+                                  loop.testsFirst(),
+                                  body)));
           case Statement.If choice ->
               Stream.concat(
                   variants(choice.then())

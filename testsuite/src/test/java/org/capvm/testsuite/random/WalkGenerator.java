@@ -47,8 +47,7 @@ final class WalkGenerator {
     for (int p = 0; p < pointers; p++) {
       int pointer = POINTERS.get(p);
       int travel = count * strides.get(p);
-      int start =
-          random.nextInt(-REACH - Math.min(0, travel), REACH - Math.max(0, travel) + 1);
+      int start = random.nextInt(-REACH - Math.min(0, travel), REACH - Math.max(0, travel) + 1);
       setup.add(Code.immediate(Opcode.ADDI, pointer, Registers.BUFFER, start));
       for (int k = random.nextInt(3); k >= 0; k--) {
         body.add(plain(instructions.accessThrough(pointer)));

@@ -200,7 +200,9 @@ public final class StridedLoop {
     return ranges;
   }
 
-  /** How the load or store at a link-time address accesses a range; null if it has to be checked. */
+  /**
+   * How the load or store at a link-time address accesses a range; null if it has to be checked.
+   */
   public Access access(long address) {
     return accesses.get(address);
   }

@@ -23,7 +23,7 @@ final class AllowedMembers {
 
   /**
    * Static methods: an owner below the runtime's package, then its methods. H is a hart, W a
-   * window, N a function with a class of its own, U an unwind, O an opcode, S a string.
+   * window, N a function with a class of its own, U an unwind, O an opcode, T a table in a string.
    */
   private static final String STATIC_METHODS =
       """
@@ -47,7 +47,7 @@ final class AllowedMembers {
       code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J
       code/Exits finish(H)V finish(HJ)J finish(HD)D
       code/Exits tableIndex(J)I environmentCall(HJJ)J
-      code/LabelTable at(IS)I at(JJS)I
+      code/LabelTable at(IT)I at(JJT)I
       isa/AtomicOperations beforeReleasingLoad()V
       isa/FenceOperations fence(I)V
       isa/CsrOperations read(HI)J exchange(HOIJZ)J
@@ -147,7 +147,7 @@ final class AllowedMembers {
   }
 
   private static String type(String letter) {
-    if (letter.equals("S")) {
+    if (letter.equals("T")) {
       return "Ljava/lang/String;";
     }
     String name =

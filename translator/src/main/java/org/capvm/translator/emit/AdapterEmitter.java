@@ -182,8 +182,7 @@ final class AdapterEmitter {
 
   /** Where the value of a register is kept that the function leaves anything in the hart for. */
   private static int savedLocal(Signature signature, int register) {
-    return FIRST_SAVED
-        + 2 * Long.bitCount(signature.saved() & (RegisterSet.bit(register) - 1));
+    return FIRST_SAVED + 2 * Long.bitCount(signature.saved() & (RegisterSet.bit(register) - 1));
   }
 
   private static void hartField(MethodVisitor mv, String field) {

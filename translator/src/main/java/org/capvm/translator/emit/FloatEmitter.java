@@ -36,7 +36,9 @@ final class FloatEmitter {
     this.arithmetic = new HostArithmetic(mv, registers);
   }
 
-  /** Nothing is known of frm from here on: a block begins, or an instruction may have changed it. */
+  /**
+   * Nothing is known of frm from here on: a block begins, or an instruction may have changed it.
+   */
   void forgetRoundingMode() {
     dynamicIsValid = false;
   }

@@ -14,9 +14,6 @@ final class MemoryEmitter {
   private final int window;
   private final FaultExits faults;
 
-  /** Where in a checked range the access being emitted goes; null when it has a check of its own. */
-  private InRangePlace place;
-
   /**
    * Where in a checked range the access being emitted goes; null when it has a check of its own.
    */

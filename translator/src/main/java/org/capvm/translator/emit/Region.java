@@ -53,6 +53,7 @@ final class Region extends MethodBlocks {
 
   @Override
   void emitEntry(BodyEmitter e) {
+    switches.clear(); // of a trial that measured the size
     int[] entries = plan.entries(number);
     Label[] labels = new Label[entries.length];
     int[] keys = new int[entries.length];

@@ -15,8 +15,7 @@ import org.capvm.translator.emit.Variant;
  * @param variant what else tells translations of one file apart
  * @param translator identifies the build of the translator
  */
-public record TranslationKey(
-    String contentHash, long bias, Variant variant, String translator) {
+public record TranslationKey(String contentHash, long bias, Variant variant, String translator) {
   /** Hexadecimal digits of the hash that go into names: 64 bits of it. */
   private static final int SHORT = 16;
 
