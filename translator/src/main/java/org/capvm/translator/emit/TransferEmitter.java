@@ -92,7 +92,11 @@ final class TransferEmitter {
       case Terminator.AlternateLink a -> leaveAt(b, block.address(block.size() - 1));
       case Terminator.EnvironmentCall(long next) -> {
         environmentCall(b, block.address(block.size() - 1));
-        go(b, next);
+        if (e.graph.blockAt(next) < 0) {
+          e.leave(RegisterSet.NONE, next); // exit() as a function's last instruction
+        } else {
+          go(b, next);
+        }
       }
       case Terminator.Trap(long address) -> leaveAt(b, address);
     }
