@@ -18,6 +18,10 @@ import java.util.Map;
  */
 final class Prices {
   private static final int REPETITIONS = 20;
+
+  /** Enough where a repetition may take seconds. */
+  private static final int FEW_REPETITIONS = 6;
+
   private static final List<String> LOOPS =
       List.of("sieve", "strlen-bytes", "sha256", "bytecode", "quicksort");
 
@@ -64,7 +68,7 @@ final class Prices {
     for (String kernel : Kernels.choose(options.items(), LOOPS)) {
       Variant fast = new Variant(kernel, false, whole);
       row("polls, " + kernel, new Variant(kernel, false, withoutPolls), fast);
-      row("precise faults, " + kernel, fast, new Variant(kernel, true, whole));
+      row("a handler for SIGSEGV, " + kernel, fast, new Variant(kernel, true, whole));
     }
     row("AMO, a counter", counter, counter("amo", whole));
     row("LR and SC, a counter", counter, counter("lr-sc", whole));
@@ -77,12 +81,13 @@ final class Prices {
   private void row(String name, Variant without, Variant with)
       throws IOException, InterruptedException {
     System.err.println("bench: " + name);
+    int repetitions = with.handlesFaults() ? FEW_REPETITIONS : REPETITIONS;
     List<Sample> times = List.of(new Sample(), new Sample());
     List<Sample> first = List.of(new Sample(), new Sample());
     for (int round = 0; round < options.rounds(); round++) {
       String checksum = null;
       for (int i = 0; i < 2; i++) {
-        KernelRun run = run(i == 0 ? without : with, REPETITIONS);
+        KernelRun run = run(i == 0 ? without : with, repetitions);
         if (checksum != null && !checksum.equals(run.checksum())) {
           throw new IOException(name + ": the checksums differ");
         }

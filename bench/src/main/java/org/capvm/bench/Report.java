@@ -44,7 +44,7 @@ final class Report {
   /** For people: medians in ms with their spread, ratios to the first subject, first repetition. */
   String text() {
     StringBuilder text = new StringBuilder(title).append('\n');
-    text.append("%-28s".formatted(""));
+    text.append("%-42s".formatted(""));
     for (int i = 0; i < subjects.size(); i++) {
       text.append("%10s %7s".formatted(subjects.get(i) + " ms", "spread"));
       if (i > 0) {
@@ -54,7 +54,7 @@ final class Report {
     text.append('\n');
     boolean anyInMean = rows.stream().anyMatch(Row::inMean);
     for (Row row : rows) {
-      text.append("%-28s".formatted(row.name() + (row.inMean() || !anyInMean ? "" : " *")));
+      text.append("%-42s".formatted(row.name() + (row.inMean() || !anyInMean ? "" : " *")));
       for (int i = 0; i < subjects.size(); i++) {
         Sample sample = row.times().get(i);
         text.append(format("%10.1f %6.0f%%", sample.median() / 1e6, sample.spread() * 100));
