@@ -26,7 +26,8 @@ final class BytecodeText {
   private static final String PACKAGE = "guest.golden";
   private static final int SHOWN_AT_EACH_END = 40;
 
-  private static final Pattern METHOD = Pattern.compile("\\b([fpgt])_([0-9a-f]{8})");
+  private static final Pattern METHOD = Pattern.compile("\\b[fpgt]_[0-9a-f]{8}");
+  private static final Pattern ADDRESS = Pattern.compile("(?<=[0-9a-fgpt])_([0-9a-f]{8})(?![0-9a-f])");
   private static final Pattern OWNER = Pattern.compile("(org/capvm/runtime/\\w+|java/lang)/");
   private static final Pattern CLASS = Pattern.compile("guest/golden/Code\\d+");
   private static final Pattern CONSTANT = Pattern.compile("^LDC (-?)(\\d+)L?$");
@@ -87,8 +88,12 @@ final class BytecodeText {
 
   private void addMethod(String nameAndDescriptor, List<String> body) {
     text.append(readable(nameAndDescriptor)).append('\n');
-    Matcher method = METHOD.matcher(nameAndDescriptor);
-    long base = method.find() ? Long.parseLong(method.group(2), 16) : 0;
+    long base =
+        ADDRESS
+            .matcher(nameAndDescriptor)
+            .results()
+            .mapToLong(r -> Long.parseLong(r.group(1), 16))
+            .reduce(0, (first, last) -> last);
     List<String> lines = lines(body, base);
     int left = lines.size() - 2 * SHOWN_AT_EACH_END;
     if (onlyEnds && left > 0) {
@@ -146,13 +151,12 @@ final class BytecodeText {
   private String readable(String words) {
     String shorter = OWNER.matcher(words).replaceAll("");
     shorter = CLASS.matcher(shorter).replaceAll("Code");
-    shorter = METHOD.matcher(shorter).replaceAll(this::methodName);
+    shorter = ADDRESS.matcher(shorter).replaceAll(this::methodName);
     return CONSTANT.matcher(shorter).replaceAll(this::constant);
   }
 
-  private String methodName(MatchResult method) {
-    String symbol = GuestAssembly.symbol(program, Long.parseLong(method.group(2), 16));
-    return method.group(1) + "_" + symbol;
+  private String methodName(MatchResult address) {
+    return "_" + GuestAssembly.symbol(program, Long.parseLong(address.group(1), 16));
   }
 
   private String constant(MatchResult constant) {

@@ -13,6 +13,10 @@ public final class FunctionSummary {
   private final boolean leaf;
 
   long modified;
+
+  /** Callee-saved registers that it changes without ever having saved them, or that a callee does. */
+  long broken;
+
   long strongLiveIn;
   long liveIn;
   boolean tailCalls;

@@ -27,6 +27,7 @@ public final class NarrowTypes {
   private final long bias;
   private final int[][] inNodes;
   private final int[] firstDefinition;
+  private final ProgramAnalysis program;
   private final List<Definition> definitions = new ArrayList<>();
   private final BitSet wide = new BitSet();
   private int[] parents = new int[256];
@@ -35,13 +36,21 @@ public final class NarrowTypes {
   /**
    * Solves for one function.
    *
+   * @param program what its callees do
    * @param live the weak liveness
    * @param tracked registers kept in locals
    * @param extraEntries blocks that are entered from outside with all registers wide
    * @param bias load address minus link-time address
    */
-  public NarrowTypes(FlowGraph graph, Liveness live, long tracked, BitSet extraEntries, long bias) {
+  public NarrowTypes(
+      FlowGraph graph,
+      ProgramAnalysis program,
+      Liveness live,
+      long tracked,
+      BitSet extraEntries,
+      long bias) {
     this.graph = graph;
+    this.program = program;
     this.bias = bias;
     this.inNodes = new int[graph.size()][];
     this.firstDefinition = new int[graph.size()];
@@ -103,7 +112,8 @@ public final class NarrowTypes {
     }
     long redefined =
         switch (block.end()) {
-          case Terminator.Call c -> RegisterSet.CALLER_SAVED;
+          case Terminator.Call(long target, long returnTo) ->
+              RegisterSet.CALLER_SAVED | ProgramAnalysis.modifiedByCall(program.at(target));
           case Terminator.CallIndirect c -> RegisterSet.CALLER_SAVED;
           case Terminator.EnvironmentCall e -> bit(RegisterSet.A0);
           default -> 0;

@@ -65,16 +65,21 @@ public final class ProgramAnalysis {
       changed = false;
       for (FunctionSummary f : summaries) {
         long modified = 0;
+        long defined = 0;
+        long brokenByCalls = 0;
+        long brokenByTailCalls = 0;
         boolean tailCalls = false;
         FlowGraph graph = f.graph();
         for (int b = 0; b < graph.size(); b++) {
           BasicBlock block = graph.block(b);
           for (int i = 0; i < block.size(); i++) {
-            modified |= Effects.defines(block.instruction(i));
+            defined |= Effects.defines(block.instruction(i));
           }
           switch (block.end()) {
-            case Terminator.Call(long target, long returnTo) ->
-                modified |= RegisterSet.bit(RegisterSet.RA) | modifiedByCall(at(target));
+            case Terminator.Call(long target, long returnTo) -> {
+              modified |= RegisterSet.bit(RegisterSet.RA) | modifiedByCall(at(target));
+              brokenByCalls |= at(target) == null ? 0 : at(target).broken;
+            }
             case Terminator.CallIndirect c -> modified |= RegisterSet.CALLER_SAVED;
             case Terminator.JumpIndirect j -> {
               modified |= RegisterSet.CALLER_SAVED;
@@ -93,6 +98,7 @@ public final class ProgramAnalysis {
           for (long target : graph.exits(b)) {
             FunctionSummary callee = at(target);
             modified |= modifiedByCall(callee);
+            brokenByTailCalls |= callee == null ? 0 : callee.broken;
             boolean balanced = f.tailCallsBalanced();
             if (callee != null) {
               tailCalls |= callee.tailCalls || isTailCycle(f, callee);
@@ -105,8 +111,16 @@ public final class ProgramAnalysis {
             }
           }
         }
+        long broken = defined & RegisterSet.CALLEE_SAVED & ~f.preserved() & ~f.stack().saved();
+        if (brokenByCalls != 0) {
+          broken |= brokenByCalls & ~f.stack().preservedDespite(brokenByCalls);
+        }
+        broken |= brokenByTailCalls;
+        modified |= defined;
         modified &= ~(f.preserved() & RegisterSet.CALLEE_SAVED);
+        modified |= broken;
         modified &= ~RegisterSet.bit(RegisterSet.SP);
+        f.broken = broken & ~RegisterSet.bit(RegisterSet.SP);
         if (modified != f.modified || tailCalls != f.tailCalls) {
           f.modified |= modified;
           f.tailCalls |= tailCalls;

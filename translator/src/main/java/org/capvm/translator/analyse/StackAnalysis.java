@@ -58,15 +58,21 @@ final class StackAnalysis {
   private final FlowGraph graph;
   private final State start;
   private final LongPredicate parts;
+
+  /** Callee-saved registers that a call may change all the same. */
+  private final long clobbered;
+
   private final Map<Long, State> frameExits = new HashMap<>();
   private long preserved = RegisterSet.ALL;
+  private long saved;
   private boolean balanced = true;
   private boolean tailCallsBalanced = true;
 
-  private StackAnalysis(FlowGraph graph, State start, LongPredicate parts) {
+  private StackAnalysis(FlowGraph graph, State start, LongPredicate parts, long clobbered) {
     this.graph = graph;
     this.start = start;
     this.parts = parts;
+    this.clobbered = clobbered;
   }
 
   /**
@@ -79,9 +85,25 @@ final class StackAnalysis {
    *     entered with
    */
   static StackAnalysis of(FlowGraph graph, State start, LongPredicate parts) {
-    StackAnalysis analysis = new StackAnalysis(graph, start == null ? called() : start, parts);
+    StackAnalysis analysis = new StackAnalysis(graph, start == null ? called() : start, parts, 0);
     analysis.run();
     return analysis;
+  }
+
+  /**
+   * {@link #preserved} when calls change registers that the ABI makes them preserve: less what is
+   * not saved before them and restored behind them.
+   *
+   * @param registers what calls change
+   */
+  long preservedDespite(long registers) {
+    if (!frameExits.isEmpty()) {
+      // Parts of the function were analysed with what calls would preserve.
+      return preserved & ~registers;
+    }
+    StackAnalysis again = new StackAnalysis(graph, start, parts, registers);
+    again.run();
+    return again.preserved;
   }
 
   private static State called() {
@@ -104,6 +126,11 @@ final class StackAnalysis {
     return preserved;
   }
 
+  /** Registers whose entry values are stored to the frame somewhere. */
+  long saved() {
+    return saved;
+  }
+
   /** Whether every return has sp as at entry. */
   boolean balanced() {
     return balanced;
@@ -122,10 +149,10 @@ final class StackAnalysis {
       asked |= graph.block(b).end() instanceof Terminator.ComputedGoto;
     }
     if (asked) {
-      State[] in = new StackAnalysis(graph, called(), a -> false).solve();
+      State[] in = new StackAnalysis(graph, called(), a -> false, 0).solve();
       for (int b = 0; b < graph.size(); b++) {
         if (in[b] != null) {
-          transfer(graph.block(b), in[b]);
+          transfer(graph.block(b), in[b], 0);
           long sp = in[b].values[RegisterSet.SP];
           found.set(b, sp == 0 || !isOffset(sp));
         }
@@ -136,13 +163,13 @@ final class StackAnalysis {
 
   /** Blocks at whose end a frame that the function had is known to be gone again. */
   static BitSet blocksBehindFrame(FlowGraph graph) {
-    State[] in = new StackAnalysis(graph, called(), a -> false).solve();
+    State[] in = new StackAnalysis(graph, called(), a -> false, 0).solve();
     BitSet gone = new BitSet();
     boolean frame = false;
     for (int b = 0; b < graph.size(); b++) {
       if (in[b] != null) {
         frame |= in[b].values[RegisterSet.SP] != 0;
-        transfer(graph.block(b), in[b]);
+        transfer(graph.block(b), in[b], 0);
         long sp = in[b].values[RegisterSet.SP];
         frame |= sp != 0;
         gone.set(b, sp == 0 && in[b].values[RegisterSet.RA] == ORIGINAL + RegisterSet.RA);
@@ -158,7 +185,17 @@ final class StackAnalysis {
     State[] in = solve();
     for (int b = 0; b < graph.size(); b++) {
       if (in[b] != null) {
+        noteSaves(graph.block(b), in[b].copy());
         checkExit(b, in[b].copy());
+      }
+    }
+  }
+
+  private void noteSaves(BasicBlock block, State state) {
+    for (Instruction i : block.instructions()) {
+      step(i, state);
+      for (long value : state.slots.values()) {
+        saved |= RegisterSet.bit((int) (value - ORIGINAL));
       }
     }
   }
@@ -173,7 +210,7 @@ final class StackAnalysis {
       int b = work.poll();
       queued[b] = false;
       State state = in[b].copy();
-      transfer(graph.block(b), state);
+      transfer(graph.block(b), state, clobbered);
       for (int s : graph.successors(b)) {
         boolean changed;
         if (in[s] == null) {
@@ -207,7 +244,7 @@ final class StackAnalysis {
     if (!leaves) {
       return;
     }
-    transfer(graph.block(b), state);
+    transfer(graph.block(b), state, clobbered);
     long sp = state.values[RegisterSet.SP];
     if (sp != 0 && isOffset(sp) && !(end instanceof Terminator.Return)) {
       boolean toPart = graph.exits(b).length > 0;
@@ -240,13 +277,13 @@ final class StackAnalysis {
     }
   }
 
-  private static void transfer(BasicBlock block, State state) {
+  private static void transfer(BasicBlock block, State state, long clobbered) {
     for (Instruction i : block.instructions()) {
       step(i, state);
     }
     if (block.end() instanceof Terminator.Call || block.end() instanceof Terminator.CallIndirect) {
       for (int r = 1; r < 64; r++) {
-        if (RegisterSet.contains(RegisterSet.CALLER_SAVED, r)) {
+        if (RegisterSet.contains(RegisterSet.CALLER_SAVED | clobbered, r)) {
           state.values[r] = UNKNOWN;
         }
       }

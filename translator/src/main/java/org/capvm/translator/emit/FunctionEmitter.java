@@ -103,8 +103,11 @@ final class FunctionEmitter {
     return size.getMaxSize();
   }
 
+  /** With the function's own address, because functions may share code; faults read the last. */
   private String regionName(RegionPlan plan, int r) {
-    return "p_" + Long.toHexString(function.graph().block(plan.from(r)).start() + file.bias);
+    long entry = function.graph().function().entry() + file.bias;
+    long start = function.graph().block(plan.from(r)).start() + file.bias;
+    return "p_" + Long.toHexString(entry) + "_" + Long.toHexString(start);
   }
 
   private void emitRegions(FunctionFacts facts, RegionPlan plan) {

@@ -20,7 +20,12 @@ final class WholeFunction extends MethodBlocks {
     super(
         facts,
         new NarrowTypes(
-            facts.function.graph(), facts.live, facts.tracked, new BitSet(), facts.file.bias),
+            facts.function.graph(),
+            facts.file.program,
+            facts.live,
+            facts.tracked,
+            new BitSet(),
+            facts.file.bias),
         0,
         facts.function.graph().size(),
         new int[] {facts.function.graph().entry()},
