@@ -27,7 +27,8 @@ final class BytecodeText {
   private static final int SHOWN_AT_EACH_END = 40;
 
   private static final Pattern METHOD = Pattern.compile("\\b[fpgt]_[0-9a-f]{8}");
-  private static final Pattern ADDRESS = Pattern.compile("(?<=[0-9a-fgpt])_([0-9a-f]{8})(?![0-9a-f])");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?<=[0-9a-fgpt])_([0-9a-f]{8})(?![0-9a-f])");
   private static final Pattern OWNER = Pattern.compile("(org/capvm/runtime/\\w+|java/lang)/");
   private static final Pattern CLASS = Pattern.compile("guest/golden/Code\\d+");
   private static final Pattern CONSTANT = Pattern.compile("^LDC (-?)(\\d+)L?$");

@@ -53,6 +53,9 @@ final class FailureReport {
   }
 
   private static String place(int offset) {
+    if (offset >= Layout.OUTPUT_SIZE) {
+      return "registers at a checkpoint";
+    }
     int dump = offset - (int) (Layout.DUMP - Layout.BUFFER);
     if (dump < 0) {
       return "memory 0x%x".formatted(Layout.BUFFER + offset);

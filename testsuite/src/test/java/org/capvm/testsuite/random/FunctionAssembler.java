@@ -21,7 +21,7 @@ final class FunctionAssembler {
   /** Conditional branches reach 4 KiB; the estimate is rough. */
   private static final int NEAR_BYTES = 3500;
 
-  private static final int LOCALS = 64;
+  private static final int NO_CALL = 1023;
 
   private final ProgramAssembler program;
   private final Assembler text;
@@ -44,11 +44,13 @@ final class FunctionAssembler {
         saved.add(register);
       }
     }
-    function.registers().stream().filter(Registers::isCalleeSaved).forEach(saved::add);
-    function.floats().stream().filter(Registers::isCalleeSaved).forEach(savedFloats::add);
+    if (function.keepsRegisters()) {
+      function.registers().stream().filter(Registers::isCalleeSaved).forEach(saved::add);
+      function.floats().stream().filter(Registers::isCalleeSaved).forEach(savedFloats::add);
+    }
     int slots = saved.size() + savedFloats.size() + (callsOthers ? 1 : 0);
     slots += function.isRecursive() ? 1 : 0;
-    frame = (8 * slots + (function.hasLocals() ? LOCALS : 0) + 15) & -16;
+    frame = 8 * slots + function.frame().locals() + function.frame().padding();
   }
 
   void assemble() {
@@ -58,7 +60,17 @@ final class FunctionAssembler {
       dumpRegisters();
     }
     Statement.Call tail = function.tailCall();
-    if (tail == null) {
+    if (function.cycle() >= 0) {
+      Label last = new Label();
+      add(function.results());
+      epilogue();
+      branchIf(new Statement.Condition(Opcode.BEQ, DEPTH, ZERO, false), last, false);
+      add(Code.immediate(Opcode.ADDI, DEPTH, DEPTH, -1));
+      Statement.CallKind[] kinds = Statement.CallKind.values();
+      transfer(kinds[number % kinds.length], ZERO, function.cycle());
+      text.bind(last);
+      add(Code.immediate(Opcode.JALR, ZERO, RA, 0));
+    } else if (tail == null) {
       add(function.results());
       epilogue();
       add(Code.immediate(Opcode.JALR, ZERO, RA, 0));
@@ -88,19 +100,32 @@ final class FunctionAssembler {
       add(Code.store(Opcode.SD, DEPTH, SP, depthSlot()));
     }
     add(function.definitions());
-    if (function.hasLocals()) {
-      for (int offset = 0; offset < LOCALS; offset += 8) {
-        int register = function.registers().get(offset / 8 % function.registers().size());
-        add(Code.store(Opcode.SD, register, SP, offset));
+    for (int offset = 0; offset < function.frame().locals(); offset += 8) {
+      int register = function.registers().get(offset / 8 % function.registers().size());
+      add(Code.store(Opcode.SD, register, SP, offset));
+    }
+    moveFar(Opcode.SUB);
+    if (function.frame().far() != 0) {
+      for (int offset = 0; offset < function.frame().locals(); offset += 8) {
+        add(Code.store(Opcode.SD, ZERO, SP, offset));
       }
     }
   }
 
+  /** Takes the far part of the frame, or gives it back. */
+  private void moveFar(Opcode opcode) {
+    if (function.frame().far() != 0) {
+      program.constant(TEMPORARY, function.frame().far());
+      add(Code.registers(opcode, SP, SP, TEMPORARY));
+    }
+  }
+
   private int depthSlot() {
-    return function.hasLocals() ? LOCALS : 0;
+    return function.frame().locals();
   }
 
   private void epilogue() {
+    moveFar(Opcode.ADD);
     int slot = frame;
     if (callsOthers) {
       add(Code.immediate(Opcode.LD, RA, SP, slot -= 8));
@@ -136,6 +161,13 @@ final class FunctionAssembler {
       case Statement.Plain plain -> add(plain.codes());
       case Statement.Reservation reservation -> reservation(reservation);
       case Statement.Loop loop -> loop(loop);
+      case Statement.Strided strided -> strided(strided);
+      case Statement.Checkpoint checkpoint -> {
+        program.constant(TEMPORARY, mask(function.registers()));
+        program.constant(TEMPORARY_2, mask(function.floats()));
+        program.constant(DEPTH, NO_CALL);
+        add(Code.immediate(Opcode.ECALL, 0, 0, 0));
+      }
       case Statement.BreakIf breakIf -> {
         if (!loopEnds.isEmpty()) {
           branchIf(breakIf.condition(), loopEnds.peek(), true);
@@ -166,7 +198,6 @@ final class FunctionAssembler {
     Label end = new Label();
     loopEnds.push(end);
     boolean far = Statements.bytes(loop.body()) > NEAR_BYTES;
-    add(loop.setup());
     add(Code.immediate(Opcode.ADDI, loop.counter(), ZERO, loop.count()));
     text.bind(start);
     if (loop.testsFirst()) {
@@ -181,6 +212,27 @@ final class FunctionAssembler {
     }
     text.bind(end);
     loopEnds.pop();
+  }
+
+  private static long mask(List<Integer> registers) {
+    long mask = 0;
+    for (int register : registers) {
+      mask |= 1L << register;
+    }
+    return mask;
+  }
+
+  private void strided(Statement.Strided loop) {
+    Label start = new Label();
+    Label end = new Label();
+    add(loop.start());
+    text.bind(start);
+    add(loop.body());
+    if (loop.found() != null) {
+      branchIf(loop.found(), end, false);
+    }
+    branchIf(loop.end(), start, loop.end().far());
+    text.bind(end);
   }
 
   private void choice(Statement.If choice) {
@@ -217,8 +269,10 @@ final class FunctionAssembler {
     List<Label> targets = table.cases().stream().map(cases -> new Label()).toList();
     long address = program.tables().add(table.relative(), targets);
     add(Code.immediate(Opcode.ANDI, TEMPORARY, table.index(), 15));
-    add(Code.immediate(Opcode.ADDI, TEMPORARY_2, ZERO, targets.size()));
-    branchIf(new Statement.Condition(Opcode.BGEU, TEMPORARY, TEMPORARY_2, false), end, true);
+    if (table.guarded()) {
+      add(Code.immediate(Opcode.ADDI, TEMPORARY_2, ZERO, targets.size()));
+      branchIf(new Statement.Condition(Opcode.BGEU, TEMPORARY, TEMPORARY_2, false), end, true);
+    }
     add(Code.immediate(Opcode.SLLI, TEMPORARY, TEMPORARY, table.relative() ? 2 : 3));
     program.constant(TEMPORARY_2, address);
     add(Code.registers(Opcode.ADD, TEMPORARY, TEMPORARY, TEMPORARY_2));

@@ -3,11 +3,18 @@ package org.capvm.testsuite.random;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.capvm.runtime.isa.Opcode;
 import org.capvm.testsuite.assembler.Code;
 
 /** Generates one function, whose possible callees exist already. */
 final class FunctionGenerator {
+  private static final List<Opcode> CONDITIONS =
+      List.of(Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
+
   private static final int DEPTH_LIMIT = 5;
+
+  /** Enough for a function that has to be cut into several methods. */
+  private static final long LEAST_LIMIT_OF_HUGE = 40_000;
 
   private final Random random;
   private final int number;
@@ -16,10 +23,12 @@ final class FunctionGenerator {
   private final long limit;
   private final List<Integer> registers;
   private final List<Integer> floats;
-  private final boolean hasLocals;
+  private final RandomFunction.Frame frame;
   private final boolean isRecursive;
+  private final int cycle;
+  private final boolean isHuge;
+  private final boolean hasComputedGotos;
   private final InstructionGenerator instructions;
-  private final WalkGenerator walks;
   private int recursions;
   private long cost = 60;
 
@@ -27,20 +36,28 @@ final class FunctionGenerator {
    * @param functions the program's functions; those behind {@code number} are there
    * @param costs about how many instructions a call of each executes
    * @param limit of this function's cost
+   * @param cycle the function it ends with a jump to while a depth lasts, or -1
    */
   FunctionGenerator(
-      Random random, int number, List<RandomFunction> functions, List<Long> costs, long limit) {
+      Random random,
+      int number,
+      List<RandomFunction> functions,
+      List<Long> costs,
+      long limit,
+      int cycle) {
     this.random = random;
     this.number = number;
     this.functions = functions;
     this.costs = costs;
-    this.limit = limit;
+    this.cycle = cycle;
     registers = withResult(ProgramGenerator.choose(random, Registers.INTEGER, 3));
     floats = withResult(ProgramGenerator.choose(random, Registers.FLOAT, 1));
-    hasLocals = random.nextBoolean();
-    isRecursive = number > 0 && random.nextInt(4) == 0;
-    instructions = new InstructionGenerator(random, registers, floats, hasLocals);
-    walks = new WalkGenerator(random, instructions);
+    isRecursive = number > 0 && cycle < 0 && random.nextInt(4) == 0;
+    isHuge = cycle < 0 && random.nextInt(16) == 0;
+    hasComputedGotos = !isHuge && random.nextInt(4) == 0;
+    this.limit = isHuge ? Math.max(limit, LEAST_LIMIT_OF_HUGE) : limit;
+    frame = frame();
+    instructions = new InstructionGenerator(random, registers, floats, frame.locals());
   }
 
   private static List<Integer> withResult(List<Integer> chosen) {
@@ -51,14 +68,22 @@ final class FunctionGenerator {
     return List.copyOf(all);
   }
 
+  /** Frames of any multiple of 8 bytes, some of more than a page; recursion has small ones. */
+  private RandomFunction.Frame frame() {
+    int locals =
+        random.nextBoolean() ? 8 * (1 + random.nextInt(random.nextInt(3) == 0 ? 40 : 9)) : 0;
+    int padding = random.nextInt(3) == 0 ? 8 * random.nextInt(5) : 0;
+    int far = !isRecursive && random.nextInt(8) == 0 ? 8 * (1 + random.nextInt(900)) : 0;
+    return new RandomFunction.Frame(locals, padding, far);
+  }
+
   RandomFunction generate() {
-    boolean isHuge = random.nextInt(16) == 0;
     List<Code> definitions = definitions(Registers.ARGUMENTS, true);
     List<Statement> body =
         block(
-            isHuge ? 100 + random.nextInt(300) : (number == 0 ? 12 : 3) + random.nextInt(25), 0, 1);
+            isHuge ? 200 + random.nextInt(300) : (number == 0 ? 12 : 3) + random.nextInt(25), 0, 1);
     Statement.Call tail = null;
-    if (number > 0 && number + 1 < functions.size() && random.nextInt(4) == 0) {
+    if (number > 0 && cycle < 0 && random.nextInt(4) == 0) {
       tail = call(1);
     }
     return new RandomFunction(
@@ -67,14 +92,19 @@ final class FunctionGenerator {
         definitions,
         moves(Registers.RESULTS),
         random.nextInt(4) != 0,
-        hasLocals,
+        frame,
+        number == 0 || random.nextInt(10) != 0,
         isRecursive,
         tail,
+        cycle,
         body);
   }
 
   /** About how many instructions a call executes, recursion included. */
   long cost() {
+    if (cycle >= 0) {
+      return cost * (DEPTH_LIMIT + 1);
+    }
     return recursions == 0
         ? cost
         : cost * (recursions == 1 ? DEPTH_LIMIT + 1 : 1 << DEPTH_LIMIT + 1);
@@ -90,11 +120,11 @@ final class FunctionGenerator {
 
   private Statement statement(int loops, long times) {
     cost += 3 * times;
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(22)) {
       case 0, 1, 8 -> loop(loops, times);
       case 2, 3 ->
           new Statement.If(
-              instructions.condition(),
+              condition(),
               block(1 + random.nextInt(6), loops, times),
               random.nextBoolean() ? List.of() : block(1 + random.nextInt(4), loops, times));
       case 4 -> table(loops, times);
@@ -104,7 +134,7 @@ final class FunctionGenerator {
       }
       case 7 -> {
         if (loops > 0 && random.nextInt(3) == 0) {
-          yield new Statement.BreakIf(instructions.condition());
+          yield new Statement.BreakIf(condition());
         }
         if (isRecursive && recursions < 2 && times == 1) {
           recursions++;
@@ -113,6 +143,17 @@ final class FunctionGenerator {
         }
         yield instructions.statement();
       }
+      case 9 -> {
+        StridedLoops.Loop strided = new StridedLoops(random, instructions, registers).loop();
+        if (loops == Registers.COUNTERS.size() || cost + times * strided.cost() > limit) {
+          yield instructions.statement();
+        }
+        cost += times * strided.cost();
+        yield strided.statement();
+      }
+      case 10 ->
+          // The depth of a cycle is in the register that takes the number of a system call.
+          cycle < 0 && times < 50 ? new Statement.Checkpoint() : instructions.statement();
       default -> instructions.statement();
     };
   }
@@ -122,15 +163,9 @@ final class FunctionGenerator {
       return instructions.statement();
     }
     long room = Math.max(2, (limit - cost) / (10 * times));
-    int most = (int) Math.min(room, random.nextInt(4) == 0 ? 2000 : 50);
-    if (random.nextInt(3) == 0) {
-      Statement.Loop walk = walks.walk(Registers.COUNTERS.get(loops), most);
-      cost += times * walk.count() * 10;
-      return walk;
-    }
-    int count = 1 + random.nextInt(most);
+    int most = isHuge ? 4 : random.nextInt(4) == 0 ? 2000 : 50;
+    int count = 1 + random.nextInt((int) Math.min(room, most));
     return new Statement.Loop(
-        List.of(),
         Registers.COUNTERS.get(loops),
         count,
         random.nextBoolean(),
@@ -139,16 +174,20 @@ final class FunctionGenerator {
 
   private Statement table(int loops, long times) {
     List<List<Statement>> cases = new ArrayList<>();
-    for (int count = 4 + random.nextInt(9); count > 0; count--) {
+    boolean guarded = !hasComputedGotos || random.nextBoolean();
+    for (int count = guarded ? 4 + random.nextInt(9) : 16; count > 0; count--) {
       cases.add(block(1 + random.nextInt(3), loops, times));
     }
     return new Statement.Switch(
-        registers.get(random.nextInt(registers.size())), random.nextBoolean(), List.copyOf(cases));
+        registers.get(random.nextInt(registers.size())),
+        guarded && random.nextBoolean(),
+        guarded,
+        List.copyOf(cases));
   }
 
   /** A call of a function behind this one that the limit has room for, or null. */
   private Statement.Call call(long times) {
-    if (number + 1 >= functions.size()) {
+    if (number + 1 >= functions.size() || cycle >= 0) {
       return null;
     }
     int callee = number + 1 + random.nextInt(functions.size() - number - 1);
@@ -164,6 +203,14 @@ final class FunctionGenerator {
         random.nextInt(DEPTH_LIMIT + 1),
         moves(Registers.ARGUMENTS),
         definitions(Registers.RESULTS, false));
+  }
+
+  private Statement.Condition condition() {
+    return new Statement.Condition(
+        CONDITIONS.get(random.nextInt(CONDITIONS.size())),
+        instructions.source(),
+        instructions.source(),
+        random.nextInt(4) == 0);
   }
 
   /** Gives those of some registers a value that are none of this function's. */

@@ -22,15 +22,6 @@ final class InstructionGenerator {
   private static final int FRM = 2;
   private static final int FCSR = 3;
 
-  private static final List<Opcode> CONDITIONS =
-      List.of(Opcode.BEQ, Opcode.BNE, Opcode.BLT, Opcode.BGE, Opcode.BLTU, Opcode.BGEU);
-
-  private static final List<Family> ACCESSES =
-      List.of(Family.LOAD, Family.LOAD, Family.STORE, Family.FLOAT_LOAD, Family.FLOAT_STORE);
-
-  private static final List<Family> COMPUTATIONS =
-      List.of(Family.ALU_IMMEDIATE, Family.ALU_REGISTER, Family.ALU_REGISTER_WORD, Family.MULTIPLY);
-
   /** How often a family is chosen, relative to the others. */
   private static final Map<Family, Integer> WEIGHTS = weights();
 
@@ -41,14 +32,13 @@ final class InstructionGenerator {
   private final Random random;
   private final List<Integer> registers;
   private final List<Integer> floats;
-  private final boolean hasLocals;
+  private final int locals;
 
-  InstructionGenerator(
-      Random random, List<Integer> registers, List<Integer> floats, boolean hasLocals) {
+  InstructionGenerator(Random random, List<Integer> registers, List<Integer> floats, int locals) {
     this.random = random;
     this.registers = registers;
     this.floats = floats;
-    this.hasLocals = hasLocals;
+    this.locals = locals;
   }
 
   private static Map<Family, Integer> weights() {
@@ -74,7 +64,7 @@ final class InstructionGenerator {
     weights.put(Family.FLOAT_CONVERT, 4);
     weights.put(Family.FLOAT_MOVE, 2);
     weights.put(Family.FENCE, 1);
-    weights.put(Family.CSR, 2);
+    weights.put(Family.CSR, 3);
     return weights;
   }
 
@@ -111,25 +101,6 @@ final class InstructionGenerator {
           case FENCE -> List.of(Code.immediate(Opcode.FENCE, 0, 0, random.nextInt(256)));
           default -> List.of(computation(opcode(family)));
         });
-  }
-
-  /** An access through a pointer, of up to eight bytes at an offset below 64 either way. */
-  Code accessThrough(int pointer) {
-    Opcode opcode = opcode(ACCESSES.get(random.nextInt(ACCESSES.size())));
-    return access(opcode, pointer, random.nextInt(-64, 64) & (random.nextBoolean() ? -8 : -1));
-  }
-
-  /** An integer computation. */
-  Code computation() {
-    return computation(opcode(COMPUTATIONS.get(random.nextInt(COMPUTATIONS.size()))));
-  }
-
-  Statement.Condition condition() {
-    return new Statement.Condition(
-        CONDITIONS.get(random.nextInt(CONDITIONS.size())),
-        source(),
-        source(),
-        random.nextInt(4) == 0);
   }
 
   private Opcode opcode(Family family) {
@@ -182,9 +153,9 @@ final class InstructionGenerator {
   /** A load or store: within the locals, at a fixed place of the buffer, or a computed one. */
   private List<Code> access(Opcode opcode) {
     int kind = random.nextInt(4);
-    if (kind == 0 && hasLocals) {
+    if (kind == 0 && locals > 0) {
       int size = size(opcode);
-      int offset = random.nextInt(65 - size);
+      int offset = random.nextInt(locals + 1 - size);
       return List.of(access(opcode, SP, random.nextInt(3) == 0 ? offset : offset & -size));
     }
     if (kind == 1) {
@@ -248,7 +219,9 @@ final class InstructionGenerator {
   /** Reads and writes of fcsr and its parts; the rounding mode stays valid. */
   private List<Code> csr() {
     int rd = destination();
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
+      case 8 -> List.of(Code.immediate(Opcode.CSRRC, rd, source(), FFLAGS));
+      case 9 -> List.of(Code.immediate(Opcode.CSRRSI, rd, random.nextInt(32), FFLAGS));
       case 0 -> List.of(Code.immediate(Opcode.CSRRS, rd, ZERO, FFLAGS));
       case 1 -> List.of(Code.immediate(Opcode.CSRRW, rd, source(), FFLAGS));
       case 2 -> List.of(Code.immediate(Opcode.CSRRCI, rd, random.nextInt(32), FFLAGS));

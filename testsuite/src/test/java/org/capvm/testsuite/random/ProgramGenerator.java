@@ -10,9 +10,9 @@ import java.util.Random;
 /**
  * Generates programs from seeds: the same program from the same seed on every machine.
  *
- * <p>A program ends: functions call only those behind them, recursion is bounded by a depth that is
- * passed down, loops count, and the number of instructions executed is kept below a limit while the
- * program is put together.
+ * <p>A program ends: functions call only those behind them, recursion and circles of tail calls are
+ * bounded by a depth that is passed down, loops count, and the number of instructions executed is
+ * kept below a limit while the program is put together.
  */
 final class ProgramGenerator {
   /** Instructions that a whole program may execute, roughly. */
@@ -72,14 +72,21 @@ final class ProgramGenerator {
 
   private RandomProgram generate() {
     byte[] buffer = buffer();
-    int count = 1 + random.nextInt(7);
+    int free = 1 + random.nextInt(7);
+    // The last functions jump to each other in a circle: behind all others, they are called by
+    // them.
+    int circle = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
+    int count = free + circle;
     for (int i = 0; i < count; i++) {
       functions.add(null);
       costs.add(0L);
     }
     for (int number = count - 1; number >= 0; number--) {
       long limit = number == 0 ? LIMIT : 400L << random.nextInt(8);
-      FunctionGenerator generator = new FunctionGenerator(random, number, functions, costs, limit);
+      int cycle = number < free ? -1 : number + 1 < count ? number + 1 : free;
+      FunctionGenerator generator =
+          new FunctionGenerator(
+              random, number, functions, costs, cycle < 0 ? limit : limit / 8, cycle);
       functions.set(number, generator.generate());
       costs.set(number, generator.cost());
     }

@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.capvm.runtime.isa.Opcode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -25,6 +31,16 @@ import org.junit.jupiter.api.TestFactory;
 class RandomProgramsTest {
   private static final int COUNT =
       Integer.getInteger("capvm.random.count", Boolean.getBoolean("capvm.full") ? 2000 : 200);
+
+  /** Programs whose instructions are counted. */
+  private static final int COVERED_SEEDS = 300;
+
+  /** What traps or flushes code is no part of a random program. */
+  private static final Set<Opcode> NEVER_GENERATED =
+      EnumSet.of(Opcode.FENCE_I, Opcode.EBREAK, Opcode.ILLEGAL);
+
+  /** Of how many programs one is also run in the other ways. */
+  private static final int LESS_OFTEN = 4;
 
   private static final int SHRINK_SECONDS = 30;
 
@@ -55,7 +71,7 @@ class RandomProgramsTest {
         .forEach(
             (seed, digest) -> {
               Assembly program = ProgramAssembler.assemble(ProgramGenerator.generate(seed));
-              byte[] output = engine.apply(program);
+              byte[] output = Arrays.copyOf(engine.apply(program), Layout.OUTPUT_SIZE);
               assertEquals(
                   digest,
                   RecordedResults.digest(output),
@@ -65,30 +81,54 @@ class RandomProgramsTest {
 
   @Test
   void translatedCodeDoesWhatTheInterpreterDoes() {
-    long first = Long.getLong("capvm.random.first", 1000);
-    for (long seed = first; seed < first + COUNT; seed++) {
-      compare("seed-" + seed, ProgramGenerator.generate(seed), Engines::translated);
-    }
+    forEachSeed(
+        COUNT,
+        seed -> compare("seed-" + seed, ProgramGenerator.generate(seed), Engines::translated));
   }
 
   @Test
   void registersAreRecoveredAtEveryPoll() {
-    long first = Long.getLong("capvm.random.first", 1000);
-    for (long seed = first; seed < first + COUNT; seed++) {
-      compare("poll-" + seed, ProgramGenerator.generate(seed), Engines::interrupted);
+    forEachSeed(
+        COUNT / LESS_OFTEN,
+        seed -> compare("poll-" + seed, ProgramGenerator.generate(seed), Engines::interrupted));
+  }
+
+  @Test
+  void codeEnteredInTheMiddleDoesWhatTheInterpreterDoes() {
+    forEachSeed(
+        COUNT / LESS_OFTEN,
+        seed -> compare("resume-" + seed, ProgramGenerator.generate(seed), Engines::resumed));
+  }
+
+  /** The programs have every instruction that they can have, wherever it may be translated. */
+  @Test
+  void everyInstructionIsTranslatedEverywhere() {
+    Coverage coverage = new Coverage();
+    for (long seed = 0; seed < COVERED_SEEDS; seed++) {
+      coverage.add(Engines.discover(ProgramAssembler.assemble(ProgramGenerator.generate(seed))));
+    }
+    System.out.print(coverage.summary());
+    for (Coverage.Place place : Coverage.Place.values()) {
+      Set<Opcode> missing = coverage.missing(place);
+      if (place == Coverage.Place.STRAIGHT) {
+        // They are retried until they succeed.
+        missing.removeAll(List.of(Opcode.LR_W, Opcode.SC_W, Opcode.LR_D, Opcode.SC_D));
+      }
+      missing.removeAll(NEVER_GENERATED);
+      assertEquals(Set.of(), missing, place::name);
     }
   }
 
   @Test
   void registersAreRecoveredAtEveryFault() {
-    long first = Long.getLong("capvm.random.first", 1000);
-    for (long seed = first; seed < first + COUNT; seed++) {
-      compare(
-          "fault-" + seed,
-          ProgramGenerator.generate(seed),
-          Engines::faultingInterpreter,
-          Engines::faultingTranslated);
-    }
+    forEachSeed(
+        COUNT / LESS_OFTEN,
+        seed ->
+            compare(
+                "fault-" + seed,
+                ProgramGenerator.generate(seed),
+                Engines::faultingInterpreter,
+                Engines::faultingTranslated));
   }
 
   @TestFactory
@@ -107,6 +147,11 @@ class RandomProgramsTest {
                           Engines.faultingInterpreter(program),
                           Engines.faultingTranslated(program));
                     }));
+  }
+
+  private static void forEachSeed(int count, LongConsumer check) {
+    long first = Long.getLong("capvm.random.first", 1000);
+    LongStream.range(first, first + Math.max(1, count)).parallel().forEach(check);
   }
 
   /** Compares an engine with the interpreter; shrinks and saves the program if they differ. */

@@ -56,7 +56,7 @@ final class Shrinker {
   /** Smaller functions, the much smaller ones first. */
   private static Stream<RandomFunction> variants(RandomFunction function) {
     Stream<RandomFunction> bodies = variants(function.body()).map(function::withBody);
-    return function.tailCall() == null
+    return function.tailCall() == null && function.cycle() < 0
         ? bodies
         : Stream.concat(Stream.of(function.withoutTailCall()), bodies);
   }
@@ -92,8 +92,7 @@ final class Shrinker {
 
   /** What can take the place of a statement. */
   private static Stream<List<Statement>> variants(Statement statement) {
-    Stream<List<Statement>> parts =
-        Statements.children(statement).stream().map(part -> withSetup(statement, part));
+    Stream<List<Statement>> parts = Statements.children(statement).stream();
     Stream<Statement> same =
         switch (statement) {
           case Statement.Loop loop ->
@@ -105,11 +104,7 @@ final class Shrinker {
                       .map(
                           body ->
                               new Statement.Loop(
-                                  loop.setup(),
-                                  loop.counter(),
-                                  loop.count(),
-                                  loop.testsFirst(),
-                                  body)));
+                                  loop.counter(), loop.count(), loop.testsFirst(), body)));
           case Statement.If choice ->
               Stream.concat(
                   variants(choice.then())
@@ -121,6 +116,8 @@ final class Shrinker {
           case Statement.Switch table -> tables(table);
           case Statement.Plain plain -> Stream.empty();
           case Statement.Reservation reservation -> Stream.empty();
+          case Statement.Strided strided -> Stream.empty();
+          case Statement.Checkpoint checkpoint -> Stream.empty();
           case Statement.BreakIf breakIf -> Stream.empty();
           case Statement.Call call -> Stream.empty();
           case Statement.Recursion recursion -> Stream.empty();
@@ -128,15 +125,8 @@ final class Shrinker {
     return Stream.concat(parts, same.map(List::of));
   }
 
-  /** A loop's body means something only with the registers that the loop sets up. */
-  private static List<Statement> withSetup(Statement statement, List<Statement> part) {
-    return statement instanceof Statement.Loop loop
-        ? splice(part, 0, 0, List.of(new Statement.Plain(loop.setup())))
-        : part;
-  }
-
   private static Statement withCount(Statement.Loop loop, int count) {
-    return new Statement.Loop(loop.setup(), loop.counter(), count, loop.testsFirst(), loop.body());
+    return new Statement.Loop(loop.counter(), count, loop.testsFirst(), loop.body());
   }
 
   /** The same number of cases, as the guard wants it, with less in them. */
@@ -151,7 +141,7 @@ final class Shrinker {
                           List<List<Statement>> cases = new ArrayList<>(table.cases());
                           cases.set(i, smaller);
                           return new Statement.Switch(
-                              table.index(), table.relative(), List.copyOf(cases));
+                              table.index(), table.relative(), table.guarded(), List.copyOf(cases));
                         }));
   }
 }

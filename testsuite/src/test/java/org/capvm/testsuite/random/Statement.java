@@ -23,11 +23,10 @@ sealed interface Statement {
   /**
    * A counted loop.
    *
-   * @param setup sets the registers that the body uses as pointers
    * @param counter the callee-saved register that counts; nested statements leave it alone
    * @param testsFirst whether the condition is at the top rather than the bottom
    */
-  record Loop(List<Code> setup, int counter, int count, boolean testsFirst, List<Statement> body)
+  record Loop(int counter, int count, boolean testsFirst, List<Statement> body)
       implements Statement {}
 
   /** Leaves the innermost loop; nothing outside of one. */
@@ -38,12 +37,29 @@ sealed interface Statement {
       implements Statement {}
 
   /**
+   * A loop that walks through memory in constant steps: a copy, a fill, a sum or a search.
+   *
+   * @param start define its registers
+   * @param body of an iteration, the steps included
+   * @param end leaves the loop when it does not hold
+   * @param found leaves the loop when it holds, or null
+   */
+  record Strided(List<Code> start, List<Code> body, Condition end, Condition found)
+      implements Statement {}
+
+  /** A system call that no kernel has: everything that a kernel could see must be right there. */
+  record Checkpoint() implements Statement {}
+
+  /**
    * A jump table as compilers emit it: a guard on the index, then a table of offsets or addresses.
+   * Without the guard it is a computed goto, whose labels are in a table of addresses.
    *
    * @param index a register whose low four bits select the case
    * @param relative whether the table holds 32-bit offsets from itself rather than addresses
+   * @param guarded whether an index beyond the cases is left out; otherwise there are 16 of them
    */
-  record Switch(int index, boolean relative, List<List<Statement>> cases) implements Statement {}
+  record Switch(int index, boolean relative, boolean guarded, List<List<Statement>> cases)
+      implements Statement {}
 
   /**
    * A call of another function.

@@ -28,7 +28,9 @@ final class Statements {
         * switch (statement) {
           case Statement.Plain plain -> plain.codes().size();
           case Statement.Reservation r -> r.address().size() + r.attempt().size() + 1;
-          case Statement.Loop loop -> 7 + loop.setup().size();
+          case Statement.Loop loop -> 7;
+          case Statement.Strided loop -> loop.start().size() + loop.body().size() + 2;
+          case Statement.Checkpoint checkpoint -> 6;
           case Statement.BreakIf breakIf -> 2;
           case Statement.If choice -> 3;
           case Statement.Switch table -> 12 + table.cases().size();

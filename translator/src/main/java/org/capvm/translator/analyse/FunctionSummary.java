@@ -14,7 +14,9 @@ public final class FunctionSummary {
 
   long modified;
 
-  /** Callee-saved registers that it changes without ever having saved them, or that a callee does. */
+  /**
+   * Callee-saved registers that it changes without ever having saved them, or that a callee does.
+   */
   long broken;
 
   long strongLiveIn;

@@ -193,7 +193,8 @@ final class RegionPlan {
         all.set(b);
       }
     }
-    return new NarrowTypes(graph, facts.file.program, facts.live, facts.tracked, all, facts.file.bias);
+    return new NarrowTypes(
+        graph, facts.file.program, facts.live, facts.tracked, all, facts.file.bias);
   }
 
   /** The blocks at which a region is entered. */
