@@ -162,19 +162,21 @@ final class BodyEmitter {
   /** Emits what a block does, up to and including the transfer of control. */
   void emitInstructions(int b) {
     BasicBlock block = graph.block(b);
-    long[] liveBefore = liveBefore(block, writeBacks.liveAtEnd(b));
+    long[] needed = neededBefore(block, writeBacks.neededAtEnd(b));
+    long held = liveIn(b);
     int definition = 0;
     int body = transfers.bodySize(block);
     for (int k = 0; k < body; k++) {
       Instruction i = block.instruction(k);
       transfers.beforeInstruction(block, k);
       if (SystemEmitter.isLeftToInterpreter(i)) {
-        leave(liveBefore(block, writeBacks.neededAtEnd(b))[k], block.address(k));
+        leave(needed[k], block.address(k));
         return;
       }
       boolean defines = Effects.defines(i) != 0;
       boolean narrow = defines && types.narrowDefinition(b, definition);
-      emitInstruction(i, block.address(k), narrow, liveBefore[k + 1]);
+      held |= Effects.defines(i);
+      emitInstruction(i, block.address(k), narrow, needed[k + 1] & held);
       if (defines) {
         definition++;
       }
@@ -198,18 +200,21 @@ final class BodyEmitter {
     return i.rd() == 0 && Effects.defines(i) == 0 && i.opcode().format().writesRd();
   }
 
-  /** Registers live before each instruction of a block and, behind the last one, at its end. */
-  private static long[] liveBefore(BasicBlock block, long liveAtEnd) {
-    long[] live = new long[block.size() + 1];
-    live[block.size()] = liveAtEnd;
+  /** Registers needed before each instruction of a block and, behind the last one, at its end. */
+  private static long[] neededBefore(BasicBlock block, long neededAtEnd) {
+    long[] needed = new long[block.size() + 1];
+    needed[block.size()] = neededAtEnd;
     for (int k = block.size() - 1; k >= 0; k--) {
       Instruction i = block.instruction(k);
-      live[k] = (live[k + 1] & ~Effects.defines(i)) | Effects.uses(i);
+      needed[k] = (needed[k + 1] & ~Effects.defines(i)) | Effects.uses(i);
     }
-    return live;
+    return needed;
   }
 
-  private void emitInstruction(Instruction i, long address, boolean narrow, long liveAfter) {
+  /**
+   * @param keptAfter registers in locals that something behind the instruction needs
+   */
+  private void emitInstruction(Instruction i, long address, boolean narrow, long keptAfter) {
     switch (i.opcode().family()) {
       case LOAD, FLOAT_LOAD -> {
         InRangePlace place = place(address);
@@ -230,7 +235,7 @@ final class BodyEmitter {
           FLOAT_CONVERT,
           FLOAT_MOVE -> {
         line(address);
-        floats.emit(i, address, narrow, liveAfter);
+        floats.emit(i, address, narrow, keptAfter);
       }
       case LOAD_RESERVED, STORE_CONDITIONAL, ATOMIC, FENCE, CSR -> {
         line(address);

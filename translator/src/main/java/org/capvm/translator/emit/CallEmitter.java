@@ -276,10 +276,21 @@ final class CallEmitter {
     registers.writeBack(registers.dirtyAmong(live) & ~SP_AND_RA);
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     pushTarget.run();
-    registers.pushLong(RegisterSet.RA);
+    pushReturnAddress(live);
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     registers.pushLong(RegisterSet.SP);
     mv.visitVarInsn(Opcodes.LLOAD, e.returnSp);
+  }
+
+  /** Pushes ra: what is not live has no local for certain, but then nobody reads it. */
+  private void pushReturnAddress(long live) {
+    boolean shown = e.file.isPrecise() && contains(registers.dirty, RegisterSet.RA);
+    if (contains(live, RegisterSet.RA) || shown) {
+      registers.pushLong(RegisterSet.RA);
+    } else {
+      mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+      mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, Names.field(RegisterSet.RA), "J");
+    }
   }
 
   /** A jump inside the function that went to no known label: on with the dispatcher. */
