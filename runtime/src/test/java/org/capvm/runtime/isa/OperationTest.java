@@ -27,6 +27,6 @@ class OperationTest {
   @EnumSource(Opcode.class)
   void definitionMatchesItself(Opcode opcode) {
     assertEquals(opcode.match(), opcode.match() & opcode.mask());
-    assertEquals(opcode, Decoder.decode(opcode.match()).opcode());
+    assertEquals(opcode, Decoder.decodeXcheri(opcode.match(), false).opcode());
   }
 }
