@@ -24,6 +24,14 @@ import jdk.internal.misc.Unsafe;
 public final class InRangeMemory {
   private static final Unsafe U = Unsafe.getUnsafe();
 
+  /**
+   * Always 0, and not final: C2 cannot know that stores and loads of one base meet, and so does not
+   * replace a load by the hart's own store when another hart's may have come between (see {@code
+   * Window.lowBaseOfStores}).
+   */
+  @SuppressWarnings({"FieldMayBeFinal", "CanBeFinal"})
+  private static long offsetOfStores;
+
   private InRangeMemory() {}
 
   /**
@@ -53,7 +61,7 @@ public final class InRangeMemory {
   }
 
   public static void storeByte(long base, long k, byte value) {
-    U.putByte(base + k, value);
+    U.putByte(base + k + offsetOfStores, value);
   }
 
   public static short loadShort(long base, long k) {
@@ -65,7 +73,7 @@ public final class InRangeMemory {
   }
 
   public static void storeShort(long base, long k, short value) {
-    U.putShort(base + k, value);
+    U.putShort(base + k + offsetOfStores, value);
   }
 
   public static int loadInt(long base, long k) {
@@ -77,7 +85,7 @@ public final class InRangeMemory {
   }
 
   public static void storeInt(long base, long k, int value) {
-    U.putInt(base + k, value);
+    U.putInt(base + k + offsetOfStores, value);
   }
 
   public static long loadLong(long base, long k) {
@@ -85,7 +93,7 @@ public final class InRangeMemory {
   }
 
   public static void storeLong(long base, long k, long value) {
-    U.putLong(base + k, value);
+    U.putLong(base + k + offsetOfStores, value);
   }
 
   public static float loadFloat(long base, long k) {
@@ -93,7 +101,7 @@ public final class InRangeMemory {
   }
 
   public static void storeFloat(long base, long k, float value) {
-    U.putFloat(base + k, value);
+    U.putFloat(base + k + offsetOfStores, value);
   }
 
   public static double loadDouble(long base, long k) {
@@ -101,6 +109,6 @@ public final class InRangeMemory {
   }
 
   public static void storeDouble(long base, long k, double value) {
-    U.putDouble(base + k, value);
+    U.putDouble(base + k + offsetOfStores, value);
   }
 }
