@@ -25,12 +25,11 @@ public final class InRangeMemory {
   private static final Unsafe U = Unsafe.getUnsafe();
 
   /**
-   * Always 0, and not final: C2 cannot know that stores and loads of one base meet, and so does not
-   * replace a load by the hart's own store when another hart's may have come between (see {@code
-   * Window.lowBaseOfStores}).
+   * Its element is always 0, which C2 cannot know: so it cannot know either that stores and loads
+   * of one base meet, and does not replace a load by the hart's own store when another hart's may
+   * have come between (see {@code Window.lowBaseOfStores}).
    */
-  @SuppressWarnings({"FieldMayBeFinal", "CanBeFinal"})
-  private static long offsetOfStores;
+  private static final long[] OFFSET_OF_STORES = {0};
 
   private InRangeMemory() {}
 
@@ -61,7 +60,7 @@ public final class InRangeMemory {
   }
 
   public static void storeByte(long base, long k, byte value) {
-    U.putByte(base + k + offsetOfStores, value);
+    U.putByte(base + k + OFFSET_OF_STORES[0], value);
   }
 
   public static short loadShort(long base, long k) {
@@ -73,7 +72,7 @@ public final class InRangeMemory {
   }
 
   public static void storeShort(long base, long k, short value) {
-    U.putShort(base + k + offsetOfStores, value);
+    U.putShort(base + k + OFFSET_OF_STORES[0], value);
   }
 
   public static int loadInt(long base, long k) {
@@ -85,7 +84,7 @@ public final class InRangeMemory {
   }
 
   public static void storeInt(long base, long k, int value) {
-    U.putInt(base + k + offsetOfStores, value);
+    U.putInt(base + k + OFFSET_OF_STORES[0], value);
   }
 
   public static long loadLong(long base, long k) {
@@ -93,7 +92,7 @@ public final class InRangeMemory {
   }
 
   public static void storeLong(long base, long k, long value) {
-    U.putLong(base + k + offsetOfStores, value);
+    U.putLong(base + k + OFFSET_OF_STORES[0], value);
   }
 
   public static float loadFloat(long base, long k) {
@@ -101,7 +100,7 @@ public final class InRangeMemory {
   }
 
   public static void storeFloat(long base, long k, float value) {
-    U.putFloat(base + k + offsetOfStores, value);
+    U.putFloat(base + k + OFFSET_OF_STORES[0], value);
   }
 
   public static double loadDouble(long base, long k) {
@@ -109,6 +108,6 @@ public final class InRangeMemory {
   }
 
   public static void storeDouble(long base, long k, double value) {
-    U.putDouble(base + k + offsetOfStores, value);
+    U.putDouble(base + k + OFFSET_OF_STORES[0], value);
   }
 }
