@@ -114,9 +114,14 @@ public final class FunctionSummary {
     return defined & RegisterSet.SAVABLE & preserved();
   }
 
-  /** Whether it changes registers that the ABI makes it preserve. */
+  /** Callee-saved registers that it is not proven to hand back unchanged; sp is none of them. */
+  public long notHandedBack() {
+    return modified & RegisterSet.CALLEE_SAVED & ~RegisterSet.bit(RegisterSet.SP);
+  }
+
+  /** Whether it may change registers that the ABI makes it preserve. */
   public boolean breaksAbi() {
-    return (modified & RegisterSet.CALLEE_SAVED & ~RegisterSet.bit(RegisterSet.SP)) != 0;
+    return notHandedBack() != 0;
   }
 
   /** Which of a0 and fa0 direct callers read after the call. */

@@ -18,7 +18,7 @@ final class AdapterEmitter {
   private static final String INDEX = "index";
   private static final int RETURN_TO = 1;
   private static final int SP = 3;
-  private static final int FIRST_SAVED = 5;
+  private static final int FIRST_KEPT = 5;
 
   private final ClassVisitor cv;
   private final String className;
@@ -74,6 +74,7 @@ final class AdapterEmitter {
   /** Emits the general form of the function with number {@code k}. */
   void emitAdapter(int k, FunctionSummary function, FileContext.Method method) {
     Signature signature = method.signature();
+    long kept = signature.saved() | function.notHandedBack();
     MethodVisitor mv =
         cv.visitMethod(Opcodes.ACC_STATIC, DirectClass.GENERAL + k, CALL_DESCRIPTOR, null, null);
     mv.visitCode();
@@ -81,6 +82,11 @@ final class AdapterEmitter {
     mv.visitVarInsn(Opcodes.LSTORE, RETURN_TO);
     hartField(mv, "x2");
     mv.visitVarInsn(Opcodes.LSTORE, SP);
+    for (long set = kept; set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      hartField(mv, Names.field(r));
+      mv.visitVarInsn(Opcodes.LSTORE, keptLocal(kept, r));
+    }
     mv.visitVarInsn(Opcodes.ALOAD, 0);
     mv.visitVarInsn(Opcodes.LLOAD, RETURN_TO);
     mv.visitVarInsn(Opcodes.LLOAD, SP);
@@ -90,10 +96,6 @@ final class AdapterEmitter {
     for (long set = signature.parameters(); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
       hartField(mv, Names.field(r));
-      if (RegisterSet.contains(signature.saved(), r)) {
-        mv.visitInsn(Opcodes.DUP2);
-        mv.visitVarInsn(Opcodes.LSTORE, savedLocal(signature, r));
-      }
       if (r >= 32) {
         mv.visitMethodInsn(
             Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
@@ -103,14 +105,14 @@ final class AdapterEmitter {
         Opcodes.INVOKESTATIC, method.owner(), method.name(), signature.descriptor(), false);
     int result = signature.result();
     if (function.tailCalls()) {
-      leaveTailCall(mv, function, signature);
+      leaveTailCall(mv, function, signature, kept);
     }
     if (result != 0) {
       if (result >= 32) {
         mv.visitMethodInsn(
             Opcodes.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
       }
-      int local = FIRST_SAVED + 2 * Long.bitCount(signature.saved());
+      int local = FIRST_KEPT + 2 * Long.bitCount(kept);
       mv.visitVarInsn(Opcodes.LSTORE, local);
       mv.visitVarInsn(Opcodes.ALOAD, 0);
       mv.visitVarInsn(Opcodes.LLOAD, local);
@@ -119,7 +121,7 @@ final class AdapterEmitter {
     for (long set = signature.saved(); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
       mv.visitVarInsn(Opcodes.ALOAD, 0);
-      mv.visitVarInsn(Opcodes.LLOAD, savedLocal(signature, r));
+      mv.visitVarInsn(Opcodes.LLOAD, keptLocal(kept, r));
       mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(r), "J");
     }
     // Calls inside left the stack pointers of inner frames behind.
@@ -135,7 +137,11 @@ final class AdapterEmitter {
       mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "x1", "J");
     }
     if (function.breaksAbi()) {
-      // The caller keeps callee-saved registers in locals: drop its frame.
+      Label changed = new Label();
+      goIfChanged(mv, function, kept, changed);
+      mv.visitInsn(Opcodes.RETURN);
+      mv.visitLabel(changed);
+      frame(mv, 2 + Long.bitCount(kept));
       mv.visitFieldInsn(
           Opcodes.GETSTATIC, "org/capvm/runtime/hart/Unwind", "INSTANCE", Names.UNWIND_TYPE);
       mv.visitInsn(Opcodes.ATHROW);
@@ -148,14 +154,25 @@ final class AdapterEmitter {
 
   /** A tail call left behind is passed on: the result, the registers and pc are not there yet. */
   private static void leaveTailCall(
-      MethodVisitor mv, FunctionSummary function, Signature signature) {
-    char type = signature.resultType();
+      MethodVisitor mv, FunctionSummary function, Signature signature, long kept) {
+    Object[] stack =
+        switch (signature.resultType()) {
+          case 'V' -> new Object[0];
+          case 'J' -> new Object[] {Opcodes.LONG};
+          default -> new Object[] {Opcodes.DOUBLE};
+        };
+    int longs = 2 + Long.bitCount(kept);
     Label done = new Label();
     hartField(mv, "tailTarget");
     mv.visitInsn(Opcodes.LCONST_0);
     mv.visitInsn(Opcodes.LCMP);
     mv.visitJumpInsn(Opcodes.IFEQ, done);
     if (function.breaksAbi()) {
+      Label changed = new Label();
+      goIfChanged(mv, function, kept, changed);
+      mv.visitInsn(Opcodes.RETURN);
+      mv.visitLabel(changed);
+      frame(mv, longs, stack);
       mv.visitVarInsn(Opcodes.ALOAD, 0);
       mv.visitMethodInsn(
           Opcodes.INVOKESTATIC,
@@ -168,21 +185,41 @@ final class AdapterEmitter {
       mv.visitInsn(Opcodes.RETURN);
     }
     mv.visitLabel(done);
-    Object[] locals = new Object[3 + Long.bitCount(signature.saved())];
+    frame(mv, longs, stack);
+  }
+
+  /**
+   * The caller holds callee-saved registers in locals, and goes on with those: where the function
+   * is not proven to hand them back, it is asked.
+   */
+  private static void goIfChanged(
+      MethodVisitor mv, FunctionSummary function, long kept, Label changed) {
+    mv.visitInsn(Opcodes.LCONST_0);
+    for (long set = function.notHandedBack(); set != 0; set &= set - 1) {
+      int r = Long.numberOfTrailingZeros(set);
+      hartField(mv, Names.field(r));
+      mv.visitVarInsn(Opcodes.LLOAD, keptLocal(kept, r));
+      mv.visitInsn(Opcodes.LXOR);
+      mv.visitInsn(Opcodes.LOR);
+    }
+    mv.visitInsn(Opcodes.LCONST_0);
+    mv.visitInsn(Opcodes.LCMP);
+    mv.visitJumpInsn(Opcodes.IFNE, changed);
+  }
+
+  private static void frame(MethodVisitor mv, int longs, Object... stack) {
+    Object[] locals = new Object[1 + longs];
     Arrays.fill(locals, Opcodes.LONG);
     locals[0] = Names.HART;
-    Object[] stack =
-        switch (type) {
-          case 'V' -> new Object[0];
-          case 'J' -> new Object[] {Opcodes.LONG};
-          default -> new Object[] {Opcodes.DOUBLE};
-        };
     mv.visitFrame(Opcodes.F_NEW, locals.length, locals, stack.length, stack);
   }
 
-  /** Where the value of a register is kept that the function leaves anything in the hart for. */
-  private static int savedLocal(Signature signature, int register) {
-    return FIRST_SAVED + 2 * Long.bitCount(signature.saved() & (RegisterSet.bit(register) - 1));
+  /**
+   * Where the entry value of a callee-saved register is kept that the function may leave anything
+   * in the hart for.
+   */
+  private static int keptLocal(long kept, int register) {
+    return FIRST_KEPT + 2 * Long.bitCount(kept & (RegisterSet.bit(register) - 1));
   }
 
   private static void hartField(MethodVisitor mv, String field) {

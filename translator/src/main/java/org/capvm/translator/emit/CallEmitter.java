@@ -208,7 +208,7 @@ final class CallEmitter {
     exits(mv, name, arguments, result);
   }
 
-  private static void exits(MethodVisitor mv, String name, String arguments, String result) {
+  static void exits(MethodVisitor mv, String name, String arguments, String result) {
     mv.visitMethodInsn(
         Opcodes.INVOKESTATIC, Names.EXITS, name, "(" + arguments + ")" + result, false);
   }

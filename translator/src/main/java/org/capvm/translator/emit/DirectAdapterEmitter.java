@@ -51,7 +51,7 @@ final class DirectAdapterEmitter {
     mv.visitEnd();
   }
 
-  /** The general form drops the caller's frame; everything must be in the hart. */
+  /** The general form may drop the caller's frame; everything must be in the hart. */
   private void emitThroughHart(int number) {
     registers.store(Signature.DIRECT | bit(RegisterSet.SP));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
@@ -64,6 +64,10 @@ final class DirectAdapterEmitter {
         DirectClass.GENERAL + number,
         "(" + Names.HART_TYPE + ")V",
         false);
+    if (function.tailCalls()) {
+      mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+      CallEmitter.exits(mv, "finish", Names.HART_TYPE, "V");
+    }
     registers.pushFromHart(RegisterSet.A0);
   }
 
