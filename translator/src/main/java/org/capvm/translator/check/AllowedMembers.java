@@ -173,6 +173,13 @@ final class AllowedMembers {
         || (owner.equals(STACK) && name.equals("frame"));
   }
 
+  /** Whether other harts' changes may be announced as done before a method returns. */
+  static boolean mayPoll(String owner) {
+    return owner.startsWith("guest/")
+        || owner.startsWith(RUNTIME + "hart/")
+        || owner.startsWith(RUNTIME + "code/");
+  }
+
   /** Whether a method takes a constant string. */
   static boolean isTableLookup(String owner) {
     return owner.equals(RUNTIME + "code/LabelTable");

@@ -106,7 +106,7 @@ public final class ClassChecker {
       instructions.check(instruction);
     }
     if (instructions.usesRanges()) {
-      RangeProof.check(node.name, method, where);
+      RangeProof.check(method, where);
     }
   }
 

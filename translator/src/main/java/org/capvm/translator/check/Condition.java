@@ -19,7 +19,8 @@ enum Condition {
       case Opcodes.IFLT, Opcodes.IF_ICMPLT -> LESS;
       case Opcodes.IFGE, Opcodes.IF_ICMPGE -> AT_LEAST;
       case Opcodes.IFGT, Opcodes.IF_ICMPGT -> GREATER;
-      default -> AT_MOST;
+      case Opcodes.IFLE, Opcodes.IF_ICMPLE -> AT_MOST;
+      default -> throw new IllegalArgumentException("not a comparison: " + opcode);
     };
   }
 
@@ -34,54 +35,19 @@ enum Condition {
     };
   }
 
-  private Condition swapped() {
+  /** Where numbers of an interval lie that compare so with a constant. */
+  Interval narrowed(Interval numbers, long c, boolean isUnsigned) {
+    // Below a number that is not negative, unsigned, is not negative either.
+    long least = isUnsigned ? 0 : Long.MIN_VALUE;
+    boolean isKnown = !isUnsigned || c >= 0;
     return switch (this) {
-      case LESS -> GREATER;
-      case GREATER -> LESS;
-      case AT_LEAST -> AT_MOST;
-      case AT_MOST -> AT_LEAST;
-      default -> this;
+      case EQUAL -> numbers.intersection(c, c);
+      case NOT_EQUAL -> numbers;
+      case LESS -> isKnown && c > least ? numbers.intersection(least, c - 1) : numbers;
+      case AT_MOST -> isKnown ? numbers.intersection(least, c) : numbers;
+      case GREATER ->
+          isUnsigned || c == Long.MAX_VALUE ? numbers : numbers.intersection(c + 1, Long.MAX_VALUE);
+      case AT_LEAST -> isUnsigned ? numbers : numbers.intersection(c, Long.MAX_VALUE);
     };
-  }
-
-  /** Where the left operand lies when the condition holds. */
-  Interval left(Interval left, Interval right, boolean isUnsigned) {
-    if (isUnsigned && this != EQUAL && this != NOT_EQUAL) {
-      return unsigned(left, right);
-    }
-    long most = right.high();
-    long least = right.low();
-    return switch (this) {
-      case EQUAL -> left.intersection(least, most);
-      case LESS -> most == Long.MIN_VALUE ? left : left.intersection(Long.MIN_VALUE, most - 1);
-      case AT_MOST -> left.intersection(Long.MIN_VALUE, most);
-      case GREATER -> least == Long.MAX_VALUE ? left : left.intersection(least + 1, Long.MAX_VALUE);
-      case AT_LEAST -> left.intersection(least, Long.MAX_VALUE);
-      case NOT_EQUAL -> {
-        if (!right.isConstant() || left.isConstant()) {
-          yield left;
-        }
-        yield left.low() == least
-            ? new Interval(least + 1, left.high())
-            : left.high() == least ? new Interval(left.low(), least - 1) : left;
-      }
-    };
-  }
-
-  /** Below a number that is not negative, unsigned, is not negative either. */
-  private Interval unsigned(Interval left, Interval right) {
-    if (right.low() < 0) {
-      return left;
-    }
-    return switch (this) {
-      case LESS -> right.high() == 0 ? left : left.intersection(0, right.high() - 1);
-      case AT_MOST -> left.intersection(0, right.high());
-      default -> left;
-    };
-  }
-
-  /** Where the right operand lies when the condition holds. */
-  Interval right(Interval left, Interval right, boolean isUnsigned) {
-    return swapped().left(/* left= */ right, /* right= */ left, isUnsigned);
   }
 }

@@ -1,36 +1,185 @@
 package org.capvm.translator.check;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
-import org.objectweb.asm.tree.analysis.Analyzer;
-import org.objectweb.asm.tree.analysis.AnalyzerException;
-import org.objectweb.asm.tree.analysis.Frame;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
 
 /**
  * Proves that every access of a method that rests on an earlier range check lies in the range that
- * was checked: an interval analysis of its locals, in which the result of a check carries the bytes
- * that it is good for.
+ * was checked, and that host addresses go nowhere but to such accesses: see the package's rule.
+ *
+ * <p>A forward analysis that knows little at labels, so that it is cheap: host addresses, and
+ * intervals of the few locals that offsets are computed from. The label that comes first in the
+ * code is next; most are visited once.
  */
 final class RangeProof {
-  private RangeProof() {}
+  /** Far more than any method needs; a loop that settles slowly is not worth the time. */
+  private static final int MOST_VISITS = 40;
 
-  static void check(String owner, MethodNode method, String where) throws RejectedClassException {
-    Loops loops = Loops.of(method);
-    Analyzer<RangeValue> analyzer =
-        new Analyzer<>(new RangeInterpreter()) {
-          @Override
-          protected Frame<RangeValue> newFrame(int locals, int stack) {
-            return new RangeFrame(locals, stack, loops);
-          }
+  private final String where;
+  private final AbstractInsnNode[] code;
+  private final MethodNode method;
+  private final Hints hints = new Hints();
+  private final Slots[] known;
+  private final BitSet pending = new BitSet();
+  private RangeEvaluator evaluator;
 
-          @Override
-          protected Frame<RangeValue> newFrame(Frame<? extends RangeValue> frame) {
-            return new RangeFrame((RangeFrame) frame);
-          }
-        };
+  private RangeProof(MethodNode method, String where) {
+    this.method = method;
+    this.where = where;
+    this.code = method.instructions.toArray();
+    this.known = new Slots[code.length];
+  }
+
+  /**
+   * Proves it.
+   *
+   * @param method none of whose instructions is forbidden, and which has no exception handler
+   * @throws RejectedClassException when there is no proof
+   */
+  static void check(MethodNode method, String where) throws RejectedClassException {
     try {
-      analyzer.analyze(owner, method);
-    } catch (AnalyzerException e) {
-      throw new RejectedClassException(where, e.getMessage());
+      new RangeProof(method, where).run();
+    } catch (IndexOutOfBoundsException e) {
+      throw new RejectedClassException(where, "uses locals or a stack that it does not have");
     }
+  }
+
+  private void run() throws RejectedClassException {
+    do {
+      evaluator = new RangeEvaluator(hints, where);
+      settle();
+    } while (evaluator.failure() != null && hints.takeNew());
+    if (evaluator.failure() != null) {
+      throw new RejectedClassException(where, evaluator.failure());
+    }
+  }
+
+  /** Visits labels until nothing changes. The last visit to each saw all ways that lead there. */
+  private void settle() throws RejectedClassException {
+    int visits = 0;
+    Arrays.fill(known, null);
+    known[0] = new Slots(method.maxLocals, method.maxStack);
+    pending.set(0);
+    for (int next = 0; next >= 0; next = pending.nextSetBit(0)) {
+      pending.clear(next);
+      if (visits++ > MOST_VISITS * code.length) {
+        throw new RejectedClassException(where, "has loops in which ranges do not settle");
+      }
+      visit(next);
+    }
+  }
+
+  /** Goes on from a label to where control leaves, or comes to the next label. */
+  private void visit(int start) throws RejectedClassException {
+    Slots slots = known[start].copy();
+    slots.map(RangeProof::entered);
+    int n = start;
+    while (goesOn(slots, n)) {
+      n++;
+      if (n == code.length) {
+        throw new RejectedClassException(where, "runs off its end");
+      }
+      if (code[n] instanceof LabelNode label) {
+        flow(slots, label, n - 1);
+        return;
+      }
+    }
+  }
+
+  /** Executes an instruction; whether control may go to the next one. */
+  private boolean goesOn(Slots slots, int n) throws RejectedClassException {
+    switch (code[n]) {
+      case JumpInsnNode jump -> jump(slots, jump, n);
+      case TableSwitchInsnNode table -> switchTo(slots, table.labels, table.dflt, n);
+      case LookupSwitchInsnNode lookup -> switchTo(slots, lookup.labels, lookup.dflt, n);
+      default -> evaluator.execute(slots, code[n]);
+    }
+    int opcode = code[n].getOpcode();
+    return opcode < Opcodes.GOTO || opcode > Opcodes.RETURN && opcode != Opcodes.ATHROW;
+  }
+
+  private void jump(Slots slots, JumpInsnNode jump, int at) throws RejectedClassException {
+    KnownValue.Comparison compared = evaluator.popCompared(slots, jump);
+    if (compared == null) {
+      flow(slots, jump.label, at);
+      return;
+    }
+    Condition condition = Condition.of(jump.getOpcode());
+    Slots taken = slots.copy();
+    evaluator.narrow(taken, compared, condition);
+    flow(taken, jump.label, at);
+    evaluator.narrow(slots, compared, condition.inverted());
+  }
+
+  private void switchTo(Slots slots, List<LabelNode> labels, LabelNode other, int at)
+      throws RejectedClassException {
+    evaluator.popNumber(slots);
+    for (LabelNode label : labels) {
+      flow(slots, label, at);
+    }
+    flow(slots, other, at);
+  }
+
+  /** Control goes to a label: adds what is known there to what was known on other ways. */
+  private void flow(Slots from, LabelNode label, int at) throws RejectedClassException {
+    int target = method.instructions.indexOf(label);
+    Slots to = known[target];
+    if (to == null) {
+      known[target] = from.copy();
+      known[target].map(this::atLabel);
+      pending.set(target);
+    } else if (to.height() != from.height()) {
+      throw new RejectedClassException(where, "has stacks of different heights at one place");
+    } else if (to.join(from, (k, a, b) -> join(k, a, atLabel(k, b), target <= at))) {
+      pending.set(target);
+    }
+  }
+
+  /**
+   * What is still known of a local at a label; of a stack slot, which has no number, if negative.
+   */
+  private KnownValue atLabel(int local, KnownValue value) {
+    return switch (value) {
+      case null -> null;
+      case KnownValue.Base base -> base;
+      case KnownValue.Number number when hints.isCounter(local) -> number;
+      default -> null;
+    };
+  }
+
+  /** What is known of a local where control comes from two places. */
+  private KnownValue join(int local, KnownValue a, KnownValue b, boolean back) {
+    if (a instanceof KnownValue.Base || b instanceof KnownValue.Base) {
+      boolean same = a != null && (a.equals(b) || a.equals(KnownValue.Base.USELESS));
+      return same ? a : KnownValue.Base.USELESS;
+    }
+    if (!(a instanceof KnownValue.Number(Interval before, int _))
+        || !(b instanceof KnownValue.Number(Interval other, int _))) {
+      return null;
+    }
+    if (before.contains(other)) {
+      return a;
+    }
+    Interval union = before.union(other);
+    Interval grown = back ? hints.grown(local, before, union) : union;
+    return grown == null ? null : new KnownValue.Number(grown, local);
+  }
+
+  /** An object of its own: what two locals held alike on one way may differ on another. */
+  private static KnownValue entered(int local, KnownValue value) {
+    return switch (value) {
+      case null -> null;
+      case KnownValue.Base b -> new KnownValue.Base(b.low(), b.end(), b.use(), b.isTested());
+      case KnownValue.Number number -> new KnownValue.Number(number.interval(), local);
+      case KnownValue.Comparison comparison -> null;
+    };
   }
 }

@@ -3,7 +3,30 @@
  *
  * <p>It shares nothing with the emitter and knows nothing of guest programs. A class that passes
  * touches guest memory only through accessors that check, or within a range that it checked before;
- * it calls only what {@link org.capvm.translator.check.AllowedMembers} names, and holds no state.
- * The types of values are the JVM verifier's business.
+ * it calls only what {@link org.capvm.translator.check.AllowedMembers} names and methods of its own
+ * file, and holds no state. The types of values are the JVM verifier's business.
+ *
+ * <h2>The rule of accesses within a range</h2>
+ *
+ * <ol>
+ *   <li>A <em>base</em> is what a range check returned. How many bytes it checks is a constant.
+ *   <li>A base lives in locals and on the JVM stack. It is compared with 0, dropped, or given to an
+ *       accessor of {@code InRangeMemory} as its first argument; anything else is rejected.
+ *   <li>An access has a base that a jump on every way to it found not to be 0. Where ways meet on
+ *       which a local holds different things, one of them a base, it is good for nothing.
+ *   <li>The offset is a constant {@code c} or {@code k * i + c}, computed without wrapping from one
+ *       local {@code i} that holds constants, is incremented by constants, and is compared with
+ *       constants. What the comparisons leave of it, multiplied and added, lies in the range.
+ *   <li>A check of page permissions is good for its kind of access, until the next call that may
+ *       poll. A check of bounds is good for ever.
+ * </ol>
+ *
+ * <h2>How it is proven</h2>
+ *
+ * <p>{@link org.capvm.translator.check.RangeProof} walks a method forward, in the order of its
+ * code, and keeps at labels only bases and intervals of the locals that offsets are made of; those
+ * are few, and found by failing without them ({@link org.capvm.translator.check.Hints}). So nearly
+ * every label is visited once. An interval that grows around a loop grows to the next constant that
+ * its local is compared with. Methods without bases are not walked at all.
  */
 package org.capvm.translator.check;

@@ -1,0 +1,121 @@
+package org.capvm.translator.check;
+
+import org.capvm.translator.check.KnownValue.Base;
+import org.capvm.translator.check.KnownValue.Comparison;
+import org.capvm.translator.check.KnownValue.Number;
+import org.capvm.translator.check.KnownValue.Use;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.MethodInsnNode;
+
+/** What calls do to what is known: range checks, accesses within a range, and all others. */
+final class RangeCalls {
+  /** The widest access, in bytes. */
+  private static final int WIDEST = 8;
+
+  private final Hints hints;
+  private final String where;
+  private String failure;
+
+  RangeCalls(Hints hints, String where) {
+    this.hints = hints;
+    this.where = where;
+  }
+
+  /** Why an access was not proven, or null. */
+  String failure() {
+    return failure;
+  }
+
+  void execute(Slots slots, MethodInsnNode call) throws RejectedClassException {
+    int sizes = Type.getArgumentsAndReturnSizes(call.desc);
+    // The first of them is the receiver.
+    int taken = (sizes >> 2) - (call.getOpcode() == Opcodes.INVOKESTATIC ? 1 : 0);
+    boolean isAccess = call.owner.equals(AllowedMembers.IN_RANGE) && !call.name.equals("host");
+    for (int k = isAccess ? taken - 1 : taken; k > 0; k--) {
+      require(!(slots.operand(k) instanceof Base), "gives a host address to %s", call.name);
+    }
+    KnownValue result = null;
+    if (isAccess) {
+      access(call.name, slots.operand(taken), slots.operand(taken - 2));
+    } else if (AllowedMembers.isRangeCheck(call.owner, call.name)) {
+      result = check(call.name, slots.operand(2), slots.operand(1));
+    } else if (call.name.equals("compareUnsigned")) {
+      result = Comparison.of(slots.operand(taken), slots.operand(taken / 2), true);
+    }
+    slots.pop(taken);
+    if (AllowedMembers.mayPoll(call.owner)) {
+      slots.map((local, value) -> atPoll(value));
+    }
+    if ((sizes & 3) == 2) {
+      slots.pushWide(result);
+    } else if ((sizes & 3) == 1) {
+      slots.push(result);
+    }
+  }
+
+  private void access(String accessor, KnownValue base, KnownValue offset)
+      throws RejectedClassException {
+    require(
+        base instanceof Base b && b.isTested() && b.use().allows(accessor),
+        "calls %s without a base that was checked for it",
+        accessor);
+    Interval interval = offset instanceof Number n ? n.interval() : Interval.LONGS;
+    if (!((Base) base).covers(interval, size(accessor))) {
+      if (offset instanceof Number n) {
+        hints.neededCounter(n.origin());
+      }
+      failure = "%s at %s is not within the checked %s".formatted(accessor, interval, base);
+    }
+  }
+
+  /** Bytes that an accessor accesses; its name ends with the type. */
+  private int size(String accessor) throws RejectedClassException {
+    return switch (accessor) {
+      case "loadByte", "loadUnsignedByte", "storeByte" -> 1;
+      case "loadShort", "loadUnsignedShort", "storeShort" -> 2;
+      case "loadInt", "loadUnsignedInt", "storeInt", "loadFloat", "storeFloat" -> 4;
+      case "loadLong", "storeLong", "loadDouble", "storeDouble" -> 8;
+      default -> throw new RejectedClassException(where, accessor + " has an unknown size");
+    };
+  }
+
+  /** What a range check proves; its last parameters are how many bytes, which are constants. */
+  private Base check(String name, KnownValue below, KnownValue last) throws RejectedClassException {
+    return switch (name) {
+      case "host" -> new Base(0, constant(below, 0, Long.MAX_VALUE), Use.BOUNDS, false);
+      case "frame" ->
+          new Base(
+              -constant(below, 0, Integer.MAX_VALUE),
+              constant(last, 0, Integer.MAX_VALUE),
+              Use.BOUNDS,
+              false);
+      case "load" -> new Base(0, constant(last, 1, WIDEST), Use.LOAD, false);
+      case "store" -> new Base(0, constant(last, 1, WIDEST), Use.STORE, false);
+      default -> throw new RejectedClassException(where, name + " is an unknown range check");
+    };
+  }
+
+  private long constant(KnownValue value, long least, long most) throws RejectedClassException {
+    require(
+        value instanceof Number(Interval interval, int _)
+            && interval.isConstant()
+            && interval.low() >= least
+            && interval.low() <= most,
+        "checks a range of %s bytes",
+        value);
+    return ((Number) value).interval().low();
+  }
+
+  /** Page permissions may change at a poll; the bounds of a window do not. */
+  private static KnownValue atPoll(KnownValue value) {
+    return value instanceof Base base && base.use() != Use.BOUNDS ? Base.USELESS : value;
+  }
+
+  private void require(boolean condition, String otherwise, Object argument)
+      throws RejectedClassException {
+    if (!condition) {
+      throw new RejectedClassException(where, otherwise.formatted(argument));
+    }
+  }
+}
