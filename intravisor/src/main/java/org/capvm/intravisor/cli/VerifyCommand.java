@@ -16,6 +16,7 @@ import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.verify.ProgramVerification;
 import org.capvm.intravisor.verify.Tally;
+import org.capvm.intravisor.verify.VectorEngine;
 import org.capvm.intravisor.verify.VectorException;
 import org.capvm.intravisor.verify.VectorVerification;
 import org.capvm.runtime.capability.Dialect;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
       "Hold Capvm to recorded results: vector files of single CHERI instructions, whose results a",
       "reference emulator gave, and folders of programs that check themselves (exit status 0).",
       "Without --vectors and --elf, runs the vector files that come with Capvm, of both versions",
-      "of the ISA. Vector files are run by the interpreter, which defines these instructions.",
+      "of the ISA.",
       "The last line is 'N passed, N failed, N skipped'; each case counts once for each engine.",
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -63,18 +64,23 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  /** Which engines run programs. */
+  /** Which engines run cases and programs. */
   enum Engines {
-    BOTH("both", EngineKind.INTERPRETER, EngineKind.TRANSLATED),
-    INTERPRETER("interpreter", EngineKind.INTERPRETER),
-    TRANSLATED("translated", EngineKind.TRANSLATED);
+    BOTH(
+        "both",
+        List.of(VectorEngine.values()),
+        List.of(EngineKind.INTERPRETER, EngineKind.TRANSLATED)),
+    INTERPRETER("interpreter", List.of(VectorEngine.INTERPRETER), List.of(EngineKind.INTERPRETER)),
+    TRANSLATED("translated", List.of(VectorEngine.TRANSLATED), List.of(EngineKind.TRANSLATED));
 
     private final String word;
+    private final List<VectorEngine> ofVectors;
     private final List<EngineKind> kinds;
 
-    Engines(String word, EngineKind... kinds) {
+    Engines(String word, List<VectorEngine> ofVectors, List<EngineKind> kinds) {
       this.word = word;
-      this.kinds = List.of(kinds);
+      this.ofVectors = ofVectors;
+      this.kinds = kinds;
     }
 
     @Override
@@ -105,7 +111,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "both|interpreter|translated",
-      description = "What runs the programs of --elf. Default: both.")
+      description = "What runs the cases, and the programs of --elf. Default: both.")
   private Engines engines = Engines.BOTH;
 
   @Spec private CommandSpec spec;
@@ -115,8 +121,10 @@ final class VerifyCommand implements Callable<Integer> {
     Tally tally = new Tally();
     try {
       for (VectorVerification verification : verifications()) {
-        try (ProgressBar bar = progressBar(verification.name(), verification.size())) {
-          verification.run(tally, bar::step);
+        for (VectorEngine engine : engines.ofVectors) {
+          try (ProgressBar bar = progressBar(verification.name(), verification.size())) {
+            verification.run(tally, engine, bar::step);
+          }
         }
       }
       if (programs != null) {

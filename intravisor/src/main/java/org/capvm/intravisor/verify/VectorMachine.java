@@ -53,8 +53,16 @@ final class VectorMachine implements AutoCloseable {
   private final Dialect dialect;
   private final Window window = new Window(RAM_END, true);
 
-  VectorMachine(Dialect dialect) {
+  /** Null where the interpreter runs everything. */
+  private final CaseTranslations translations;
+
+  /**
+   * @param cases that it is going to run
+   */
+  VectorMachine(Dialect dialect, VectorEngine engine, List<VectorCase> cases) {
     this.dialect = dialect;
+    this.translations =
+        engine == VectorEngine.TRANSLATED ? new CaseTranslations(dialect, cases) : null;
     window.pages().set(RAM, RAM_END - RAM, everything());
     for (long at = CODE_START; at < CODE_END; at += Short.BYTES) {
       Memory.storeShort(window, at, BREAKPOINT);
@@ -79,13 +87,9 @@ final class VectorMachine implements AutoCloseable {
     for (VectorCase.Encoding code : c.code()) {
       at = place(at, code.bits(), code.length());
     }
-    Trap trap = null;
     Set<String> result;
     try {
-      for (int i = 0; i < c.code().size() && trap == null; i++) {
-        trap = CapabilityInterpreter.step(h);
-      }
-      result = outcome(h, trap);
+      result = execute(h, c);
     } catch (EnvironmentCall call) {
       result = trapped(h, ENVIRONMENT_CALL + c.privilege(), 0);
     }
@@ -94,6 +98,29 @@ final class VectorMachine implements AutoCloseable {
       Memory.storeShort(window, erased, BREAKPOINT);
     }
     return result;
+  }
+
+  /** Runs the instructions of a case and says how it ended. */
+  private Set<String> execute(Hart h, VectorCase c) {
+    if (translations == null) {
+      Trap trap = null;
+      for (int i = 0; i < c.code().size() && trap == null; i++) {
+        trap = CapabilityInterpreter.step(h);
+      }
+      return outcome(h, trap);
+    }
+    boolean enterable = isUsual(h.capabilities.pccBounds());
+    CaseTranslations.Outcome ended = translations.run(h, c.code());
+    Set<String> words = outcome(h, ended.trap().orElse(null));
+    if (ended.interpreted() && enterable) {
+      words.add("interpreted"); // Translated code exists for this instruction, and did not run.
+    }
+    return words;
+  }
+
+  /** The interpreter runs code in capability mode whose PCC starts at an odd address. */
+  private static boolean isUsual(Capability pcc) {
+    return (pcc.base() & 1) == 0;
   }
 
   /** The reference entered its cases by MRET, which unseals a sentry. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.capvm.runtime.capability.Dialect;
 
@@ -53,26 +55,28 @@ public final class VectorVerification {
   }
 
   /**
-   * Runs every case on the interpreter.
+   * Runs every case on one engine.
    *
    * @param advanced is called after each case
    */
-  public void run(Tally tally, Runnable advanced) {
+  public void run(Tally tally, VectorEngine engine, Runnable advanced) {
     boolean named = file.namesQuirks();
-    try (VectorMachine machine = new VectorMachine(dialect)) {
+    List<VectorCase> runnable = file.cases().stream().filter(c -> LeftOut.of(c) == null).toList();
+    try (VectorMachine machine = new VectorMachine(dialect, engine, runnable)) {
       for (VectorCase c : file.cases()) {
         LeftOut leftOut = LeftOut.of(c);
         if (leftOut != null) {
           tally.skipped(c.label(), leftOut.reason());
         } else {
-          judge(tally, c, machine.run(c), named);
+          judge(tally, c, engine, machine.run(c), named);
         }
         advanced.run();
       }
     }
   }
 
-  private static void judge(Tally tally, VectorCase c, Set<String> got, boolean named) {
+  private static void judge(
+      Tally tally, VectorCase c, VectorEngine engine, Set<String> got, boolean named) {
     if (got.equals(c.expected())) {
       tally.passed(c.label());
       return;
@@ -83,8 +87,13 @@ public final class VectorVerification {
     } else {
       tally.failed(
           c.label(),
-          "case %s %s%n  expected %s%n  got      %s"
-              .formatted(c.id(), c.label(), String.join(" ", c.expected()), String.join(" ", got)));
+          "case %s %s, %s%n  expected %s%n  got      %s"
+              .formatted(
+                  c.id(),
+                  c.label(),
+                  engine.name().toLowerCase(Locale.ROOT),
+                  String.join(" ", c.expected()),
+                  String.join(" ", got)));
     }
   }
 }

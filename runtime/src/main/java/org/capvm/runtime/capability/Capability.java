@@ -31,6 +31,15 @@ public final class Capability {
   private final long top;
   private final int topCarry;
 
+  /** Bytes from base that addresses may move in without a further check, unsigned. */
+  private final long movable;
+
+  /** Bytes from base that may be loaded, none where a load would fault; at most 2^63 - 1. */
+  private final long loadable;
+
+  /** Bytes from base that integers may be stored to; at most 2^63 - 1. */
+  private final long storable;
+
   private Capability(boolean tag, long metadata, long address, long base, long top, int topCarry) {
     this.tag = tag;
     this.metadata = metadata;
@@ -38,6 +47,12 @@ public final class Capability {
     this.base = base;
     this.top = top;
     this.topCarry = topCarry;
+    boolean usable = tag && type() == ObjectType.UNSEALED && isOrdered();
+    long bytes = length();
+    long reach = bytes < 0 ? Long.MAX_VALUE : bytes;
+    this.movable = usable ? bytes : 0;
+    this.loadable = usable && permits(Permissions.LOAD) ? reach : 0;
+    this.storable = usable && permits(Permissions.STORE) ? reach : 0;
   }
 
   private static Capability decode(boolean tag, long metadata, long address) {
@@ -150,6 +165,31 @@ public final class Capability {
     return aCarry != bCarry ? aCarry > bCarry : Long.compareUnsigned(a, b) > 0;
   }
 
+  /**
+   * Whether a load passes every check of its authority: tag, seal, permission and bounds. Never
+   * true without reason; false for some accesses more than 2^63 bytes above the base, too.
+   *
+   * @param size in bytes, positive
+   */
+  public boolean allowsLoad(long at, int size) {
+    long offset = at - base;
+    return offset >= 0 && offset <= loadable - size;
+  }
+
+  /** {@link #allowsLoad} for a store of an integer. */
+  public boolean allowsStore(long at, int size) {
+    long offset = at - base;
+    return offset >= 0 && offset <= storable - size;
+  }
+
+  /**
+   * Whether the address may be changed to another within the bounds, which no check refuses. False
+   * for untagged and sealed capabilities.
+   */
+  public boolean mayMoveTo(long to) {
+    return Long.compareUnsigned(to - base, movable) < 0;
+  }
+
   // Derived capabilities -----------------------------------------------------------------------
 
   /** The same with the tag kept only if a condition holds. */
@@ -168,6 +208,20 @@ public final class Capability {
 
   private Capability withMetadata(long changed) {
     return new Capability(tag, changed, address, base, top, topCarry);
+  }
+
+  /**
+   * What a register holds whose address is kept apart, as in translated code.
+   *
+   * @param held NULL for an integer; otherwise the same but for its address, which is another only
+   *     where {@link #mayMoveTo} allowed it
+   * @param address of the capability
+   */
+  public static Capability inRegister(Capability held, long address) {
+    if (held.address == address) {
+      return held;
+    }
+    return held == NULL ? integer(address) : held.withAddress(address);
   }
 
   /** Another address; untagged where the bounds do not survive it. */

@@ -56,6 +56,24 @@ public final class CapabilityRegisters {
     }
   }
 
+  /**
+   * What register {@code n} holds besides its address, for code that keeps the two apart; see
+   * {@link Capability#inRegister}.
+   */
+  public Capability held(int n) {
+    Capability held = c[n];
+    return held != null ? held : Capability.NULL;
+  }
+
+  /** Writes register {@code n}, 1 to 31, from the two parts that {@link #held} describes. */
+  public void hold(int n, long address, Capability held) {
+    if (held == Capability.NULL) {
+      setInteger(n, address);
+    } else {
+      set(n, Capability.inRegister(held, address));
+    }
+  }
+
   /** Writes an integer to register {@code n}; a write to x0 has no effect. */
   public void setInteger(int n, long value) {
     h.x(n, value);
@@ -110,6 +128,11 @@ public final class CapabilityRegisters {
     reserved = value;
     reservedAddress = address;
     reservedSize = size;
+  }
+
+  /** Whether a load reserved these bytes. */
+  public boolean isReserved(long address, int size) {
+    return reserved != null && reservedAddress == address && reservedSize == size;
   }
 
   /** What a load reserved there in that size, or null; the reservation is gone. */

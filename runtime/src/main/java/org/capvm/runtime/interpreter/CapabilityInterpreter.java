@@ -104,19 +104,34 @@ public final class CapabilityInterpreter {
       case JUMP, CAPABILITY_JUMP -> jump(h, i);
       case LOAD, FLOAT_LOAD -> CapabilityMemory.load(h, i, CapabilityMemory.implied(h, i));
       case STORE, FLOAT_STORE -> CapabilityMemory.store(h, i, CapabilityMemory.implied(h, i));
-      case ATOMIC -> CapabilityMemory.atomic(h, i, CapabilityMemory.implied(h, i));
-      case LOAD_RESERVED -> CapabilityMemory.loadReserved(h, i, CapabilityMemory.implied(h, i));
+      case ATOMIC ->
+          registers.setInteger(
+              i.rd(),
+              CapabilityMemory.atomic(h, opcode, CapabilityMemory.implied(h, i), h.x(i.rs2())));
+      case LOAD_RESERVED ->
+          registers.setInteger(
+              i.rd(), CapabilityMemory.loadReserved(h, opcode, CapabilityMemory.implied(h, i)));
       case STORE_CONDITIONAL ->
-          CapabilityMemory.storeConditional(h, i, CapabilityMemory.implied(h, i), i.rd());
+          registers.setInteger(
+              i.rd(),
+              CapabilityMemory.storeConditional(
+                  h, opcode, CapabilityMemory.implied(h, i), h.x(i.rs2())));
       case CAPABILITY_LOAD -> CapabilityMemory.loadCapability(h, i, CapabilityMemory.implied(h, i));
       case CAPABILITY_STORE ->
           CapabilityMemory.storeCapability(h, i, CapabilityMemory.implied(h, i));
       case CAPABILITY_ATOMIC ->
-          CapabilityMemory.swapCapability(h, i, CapabilityMemory.implied(h, i));
+          registers.set(
+              i.rd(),
+              CapabilityMemory.swapCapability(
+                  h, CapabilityMemory.implied(h, i), registers.get(i.rs2())));
       case CAPABILITY_LOAD_RESERVED ->
-          CapabilityMemory.loadReservedCapability(h, i, CapabilityMemory.implied(h, i));
+          registers.set(
+              i.rd(), CapabilityMemory.loadReservedCapability(h, CapabilityMemory.implied(h, i)));
       case CAPABILITY_STORE_CONDITIONAL ->
-          CapabilityMemory.storeConditionalCapability(h, i, CapabilityMemory.implied(h, i), i.rd());
+          registers.setInteger(
+              i.rd(),
+              CapabilityMemory.storeConditionalCapability(
+                  h, CapabilityMemory.implied(h, i), registers.get(i.rs2())));
       case CAPABILITY_LOAD_TAGS ->
           registers.setInteger(
               i.rd(), CapabilityMemory.loadTags(h, Authority.register(registers, i.rs1(), 0)));
@@ -174,6 +189,7 @@ public final class CapabilityInterpreter {
   }
 
   private static void explicitAccess(Hart h, Instruction i) {
+    CapabilityRegisters registers = h.capabilities;
     Authority authority = CapabilityMemory.named(h, i);
     boolean ofCapability =
         i.opcode().format().has(Operand.CD) || i.opcode().format().has(Operand.CS2);
@@ -194,19 +210,19 @@ public final class CapabilityInterpreter {
       }
       case EXPLICIT_LOAD_RESERVED -> {
         if (ofCapability) {
-          CapabilityMemory.loadReservedCapability(h, i, authority);
+          registers.set(i.rd(), CapabilityMemory.loadReservedCapability(h, authority));
         } else {
-          CapabilityMemory.loadReserved(h, i, authority);
+          registers.setInteger(i.rd(), CapabilityMemory.loadReserved(h, i.opcode(), authority));
         }
       }
-      default -> {
-        // The encoding has no room for a destination: success goes where the value came from.
-        if (ofCapability) {
-          CapabilityMemory.storeConditionalCapability(h, i, authority, i.rs2());
-        } else {
-          CapabilityMemory.storeConditional(h, i, authority, i.rs2());
-        }
-      }
+      default ->
+          // The encoding has no room for a destination: success goes where the value came from.
+          registers.setInteger(
+              i.rs2(),
+              ofCapability
+                  ? CapabilityMemory.storeConditionalCapability(
+                      h, authority, registers.get(i.rs2()))
+                  : CapabilityMemory.storeConditional(h, i.opcode(), authority, h.x(i.rs2())));
     }
   }
 

@@ -18,12 +18,10 @@ final class CapabilityJumps {
 
   private CapabilityJumps() {}
 
-  /** A taken branch, or JAL. */
+  /** A taken branch. */
   static void relative(Hart h, Instruction i) {
-    CapabilityRegisters registers = h.capabilities;
-    Capability pcc = registers.pccBounds();
     long target = h.pc + i.immediate();
-    requireTarget(pcc, target);
+    requireTarget(h.capabilities.pccBounds(), target);
     h.pc = target;
   }
 
@@ -31,51 +29,72 @@ final class CapabilityJumps {
   static void jal(Hart h, Instruction i) {
     CapabilityRegisters registers = h.capabilities;
     Capability pcc = registers.pccBounds();
-    if (pcc.isCapabilityMode()) {
-      requireTarget(pcc, h.pc + i.immediate());
-      require((pcc.base() & 1) == 0, CapabilityCause.UNALIGNED_BASE, CapabilityFault.PCC);
-    }
+    long target = h.pc + i.immediate();
+    requireTarget(pcc, target);
     long next = h.pc + i.length();
-    relative(h, i);
-    link(registers, i, next);
+    if (pcc.isCapabilityMode()) {
+      require((pcc.base() & 1) == 0, CapabilityCause.UNALIGNED_BASE, CapabilityFault.PCC);
+      registers.set(i.rd(), sentry(pcc, next));
+    } else {
+      registers.setInteger(i.rd(), integerLink(registers, next));
+    }
+    h.pc = target;
   }
 
   /** JALR in integer mode, and JALR.PCC: within PCC. */
   static void jalrInteger(Hart h, Instruction i) {
     CapabilityRegisters registers = h.capabilities;
-    Capability pcc = registers.pccBounds();
-    long start = registers.dialect().relocates() ? pcc.base() : 0;
-    long target = start + (h.x(i.rs1()) + i.immediate() & -2);
-    requireTarget(pcc, target);
-    long next = h.pc + i.length();
+    long target = integerTarget(registers, h.x(i.rs1()) + i.immediate());
+    registers.setInteger(i.rd(), integerLink(registers, h.pc + i.length()));
     h.pc = target;
-    linkInteger(registers, i.rd(), next);
   }
 
   /** JALR in capability mode, and JALR.CAP: the register becomes PCC. */
   static void jalrCapability(Hart h, Instruction i) {
     CapabilityRegisters registers = h.capabilities;
-    int r1 = i.rs1();
-    Capability c = registers.get(r1);
-    long target = c.address() + i.immediate();
-    boolean entered = c.isSentry() && target == c.address() && (target & 1) == 0;
-    require(c.isTagged(), CapabilityCause.TAG, r1);
-    require(!c.isSealed() || entered, CapabilityCause.SEAL, r1);
-    require(c.permits(Permissions.EXECUTE), CapabilityCause.EXECUTE, r1);
-    require(c.covers(target & -2, SHORTEST), CapabilityCause.LENGTH, r1);
-    require((c.base() & 1) == 0, CapabilityCause.UNALIGNED_BASE, r1);
-    Capability link = sentry(registers, h.pc + i.length());
-    registers.setPcc(c.unsealed().withAddress(target & -2));
+    Capability target = entered(registers.get(i.rs1()), i.rs1(), i.immediate());
+    Capability link = sentry(registers.pccBounds(), h.pc + i.length());
+    registers.setPcc(target);
     registers.set(i.rd(), link);
   }
 
   /** CInvoke: enters a sealed pair of code and data. */
   static void invoke(Hart h, Instruction i) {
     CapabilityRegisters registers = h.capabilities;
-    int r1 = i.rs1();
-    int r2 = i.rs2();
-    Capability code = registers.get(r1);
-    Capability data = registers.get(r2);
+    Capability data = registers.get(i.rs2());
+    registers.setPcc(invoked(registers.get(i.rs1()), i.rs1(), data, i.rs2()));
+    registers.set(31, data.unsealed());
+  }
+
+  /** The absolute address that JALR in integer mode goes to, checked. */
+  static long integerTarget(CapabilityRegisters registers, long to) {
+    Capability pcc = registers.pccBounds();
+    long start = registers.dialect().relocates() ? pcc.base() : 0;
+    long target = start + (to & -2);
+    requireTarget(pcc, target);
+    return target;
+  }
+
+  /** The link of jumps in integer mode. */
+  static long integerLink(CapabilityRegisters registers, long next) {
+    long start = registers.dialect().relocates() ? registers.pccBounds().base() : 0;
+    return next - start;
+  }
+
+  /** The PCC that JALR in capability mode gives, checked. */
+  static Capability entered(Capability c, int r1, long offset) {
+    long target = c.address() + offset;
+    boolean entry = c.isSentry() && target == c.address() && (target & 1) == 0;
+    require(c.isTagged(), CapabilityCause.TAG, r1);
+    require(!c.isSealed() || entry, CapabilityCause.SEAL, r1);
+    require(c.permits(Permissions.EXECUTE), CapabilityCause.EXECUTE, r1);
+    require(c.covers(target & -2, SHORTEST), CapabilityCause.LENGTH, r1);
+    require((c.base() & 1) == 0, CapabilityCause.UNALIGNED_BASE, r1);
+    return c.unsealed().withAddress(target & -2);
+  }
+
+  /** The PCC that CInvoke gives, checked. */
+  static Capability invoked(Capability code, int r1, Capability data, int r2) {
     require(code.isTagged(), CapabilityCause.TAG, r1);
     require(data.isTagged(), CapabilityCause.TAG, r2);
     require(ObjectType.isOrdinary(code.type()), CapabilityCause.SEAL, r1);
@@ -88,28 +107,16 @@ final class CapabilityJumps {
     long target = code.address() & -2;
     require(code.covers(target, SHORTEST), CapabilityCause.LENGTH, r1);
     require((code.base() & 1) == 0, CapabilityCause.UNALIGNED_BASE, r1);
-    registers.setPcc(code.unsealed().withAddress(target));
-    registers.set(31, data.unsealed());
+    return code.unsealed().withAddress(target);
   }
 
-  private static void link(CapabilityRegisters registers, Instruction i, long next) {
-    if (registers.pccBounds().isCapabilityMode()) {
-      registers.set(i.rd(), sentry(registers, next));
-    } else {
-      linkInteger(registers, i.rd(), next);
-    }
+  /** The link of jumps in capability mode. */
+  static Capability sentry(Capability pcc, long next) {
+    return pcc.withAddress(next).withType(ObjectType.SENTRY);
   }
 
-  private static Capability sentry(CapabilityRegisters registers, long next) {
-    return registers.pccBounds().withAddress(next).withType(ObjectType.SENTRY);
-  }
-
-  private static void linkInteger(CapabilityRegisters registers, int rd, long next) {
-    long start = registers.dialect().relocates() ? registers.pccBounds().base() : 0;
-    registers.setInteger(rd, next - start);
-  }
-
-  private static void requireTarget(Capability pcc, long target) {
+  /** Checks the target of a jump that stays within PCC. */
+  static void requireTarget(Capability pcc, long target) {
     require(pcc.covers(target, SHORTEST), CapabilityCause.LENGTH, CapabilityFault.PCC);
   }
 

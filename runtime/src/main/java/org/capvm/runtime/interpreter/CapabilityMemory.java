@@ -143,13 +143,12 @@ final class CapabilityMemory {
     return address;
   }
 
-  /** Executes AMOSWAP.C. */
-  static void swapCapability(Hart h, Instruction i, Authority authority) {
-    Capability value = h.capabilities.get(i.rs2());
+  /** AMOSWAP.C; returns what memory held. */
+  static Capability swapCapability(Hart h, Authority authority, Capability value) {
     authority.usable().permitsLoad().permitsStoreOf(value);
     long address = checkStore(h.window, authority);
     h.window.pages().check(address, SIZE, AccessKind.LOAD);
-    h.capabilities.set(i.rd(), stripped(h.window.tags().swap(address, value), authority));
+    return stripped(h.window.tags().swap(address, value), authority);
   }
 
   /** CLoadTags: the tags of four granules, the lowest in bit 0. */
@@ -169,16 +168,16 @@ final class CapabilityMemory {
 
   // Atomics ------------------------------------------------------------------------------------
 
-  /** Executes an LR of an integer. */
-  static void loadReserved(Hart h, Instruction i, Authority authority) {
-    int size = size(i.opcode());
+  /** An LR of an integer; returns what memory held. */
+  static long loadReserved(Hart h, Opcode opcode, Authority authority) {
+    int size = size(opcode);
     authority.usable().permitsLoad().covers(size);
     long address = authority.address();
     align(address, size, AccessKind.LOAD);
     h.window.pages().check(address, size, AccessKind.LOAD);
     long value = loadAligned(h.window, address, size);
     h.capabilities.reserve(address, size, Capability.integer(value));
-    h.capabilities.setInteger(i.rd(), value);
+    return value;
   }
 
   private static long loadAligned(Window w, long address, int size) {
@@ -190,57 +189,55 @@ final class CapabilityMemory {
     };
   }
 
-  /**
-   * Executes an SC of an integer.
-   *
-   * @param result the register that receives 0 for success and 1 otherwise
-   */
-  static void storeConditional(Hart h, Instruction i, Authority authority, int result) {
-    int size = size(i.opcode());
+  /** An SC of an integer; returns 0 for success and 1 otherwise. */
+  static long storeConditional(Hart h, Opcode opcode, Authority authority, long value) {
+    int size = size(opcode);
     authority.usable().permitsStore().covers(size);
     long address = authority.address();
     align(address, size, AccessKind.STORE);
+    if (h.capabilities.isReserved(address, size)) {
+      h.window.pages().check(address, size, AccessKind.STORE);
+    }
     Capability reserved = h.capabilities.takeReservation(address, size);
     boolean done = false;
     if (reserved != null) {
-      h.window.pages().check(address, size, AccessKind.STORE);
-      done = h.window.tags().compareAndSetInteger(address, size, reserved.address(), h.x(i.rs2()));
+      done = h.window.tags().compareAndSetInteger(address, size, reserved.address(), value);
     }
-    h.capabilities.setInteger(result, done ? 0 : 1);
+    return done ? 0 : 1;
   }
 
-  /** Executes LR.C. */
-  static void loadReservedCapability(Hart h, Instruction i, Authority authority) {
+  /** LR.C; returns what memory held, without a tag where the authority says so. */
+  static Capability loadReservedCapability(Hart h, Authority authority) {
     Capability value = loadCapability(h.window, authority);
     h.capabilities.reserve(authority.address(), SIZE, h.window.tags().load(authority.address()));
-    h.capabilities.set(i.rd(), value);
+    return value;
   }
 
-  /** Executes SC.C; see {@link #storeConditional}. */
-  static void storeConditionalCapability(Hart h, Instruction i, Authority authority, int result) {
-    Capability value = h.capabilities.get(i.rs2());
+  /** SC.C; see {@link #storeConditional}. */
+  static long storeConditionalCapability(Hart h, Authority authority, Capability value) {
     authority.usable().permitsStoreOf(value).covers(SIZE);
     long address = authority.address();
     align(address, SIZE, AccessKind.STORE);
+    if (h.capabilities.isReserved(address, SIZE)) {
+      h.window.pages().check(address, SIZE, AccessKind.STORE);
+    }
     Capability reserved = h.capabilities.takeReservation(address, SIZE);
     boolean done = false;
     if (reserved != null) {
-      h.window.pages().check(address, SIZE, AccessKind.STORE);
       done = h.window.tags().compareAndSet(address, reserved, value);
     }
-    h.capabilities.setInteger(result, done ? 0 : 1);
+    return done ? 0 : 1;
   }
 
-  /** Executes an AMO on an integer. */
-  static void atomic(Hart h, Instruction i, Authority authority) {
-    int size = i.opcode().compareTo(Opcode.LR_D) < 0 ? 4 : 8;
+  /** An AMO on an integer; returns what memory held. */
+  static long atomic(Hart h, Opcode opcode, Authority authority, long value) {
+    int size = opcode.compareTo(Opcode.LR_D) < 0 ? 4 : 8;
     authority.usable().permitsLoad().covers(size).permitsStore();
     long address = authority.address();
     align(address, size, AccessKind.STORE);
     GuestAccess.checkAtomic(h.window, address, size, AccessKind.STORE);
     h.window.tags().clear(address, size);
-    long old = AtomicInstructions.execute(h, i.opcode(), address, h.x(i.rs2()));
-    h.capabilities.setInteger(i.rd(), old);
+    return AtomicInstructions.execute(h, opcode, address, value);
   }
 
   private static void align(long address, int size, AccessKind kind) {

@@ -41,6 +41,11 @@ final class SpecialRegisters {
         : ENABLED;
   }
 
+  /** Whether CSpecialRW is an instruction in user mode. */
+  static boolean isLegal(int n, boolean writes) {
+    return (n <= DDC || n >= UTCC && n <= UEPCC) && !(n == PCC && writes);
+  }
+
   /**
    * Executes CSpecialRW.
    *
@@ -50,19 +55,24 @@ final class SpecialRegisters {
     CapabilityRegisters registers = h.capabilities;
     int n = i.rs2();
     boolean writes = i.rs1() != 0;
-    if (n > DDC && (n < UTCC || n > UEPCC) || n == PCC && writes) {
+    if (!isLegal(n, writes)) {
       return false;
     }
+    registers.set(i.rd(), exchange(registers, n, writes, registers.get(i.rs1())));
+    return true;
+  }
+
+  /** Reads a register, and writes it if asked to; the instruction is legal. */
+  static Capability exchange(CapabilityRegisters registers, int n, boolean writes, Capability c) {
     if (n > DDC && !registers.pccBounds().permits(Permissions.ACCESS_SYSTEM_REGISTERS)) {
       throw new CapabilityFault(
           CapabilityCause.ACCESS_SYSTEM_REGISTERS, CapabilityFault.SPECIAL + n);
     }
-    Capability value = registers.get(i.rs1());
-    registers.set(i.rd(), read(registers, n));
+    Capability old = read(registers, n);
     if (writes) {
-      write(registers, n, value);
+      write(registers, n, c);
     }
-    return true;
+    return old;
   }
 
   private static Capability read(CapabilityRegisters registers, int n) {
