@@ -71,7 +71,8 @@ public final class Interpreter extends GuestFunction {
    * {@inheritDoc}
    *
    * <p>Interprets, and calls translated functions where there are. A fault in one of those passes
-   * through untouched: its stack trace holds the pc.
+   * through untouched: its stack trace holds the pc. A caller whose callee-saved registers were
+   * changed has old values in its locals: it is not returned to, and its frames are dropped.
    */
   @Override
   public void call(Hart h) {
@@ -88,17 +89,18 @@ public final class Interpreter extends GuestFunction {
         finishTailCalls(h);
         return;
       }
+      CalleeSaved given = new CalleeSaved(h);
       Execution execution = new Execution(h, this, returnAddress, stackPointer);
       Execution.Exit exit = execution.runCalled();
       while (exit == Execution.Exit.TRANSLATED) {
         Hart.function(h, h.pc).call(h);
         finishTailCalls(h);
-        if (h.pc == returnAddress && h.x2 == stackPointer) {
-          return;
-        }
-        exit = execution.run();
+        exit =
+            h.pc == returnAddress && h.x2 == stackPointer
+                ? Execution.Exit.RETURNED
+                : execution.run();
       }
-      if (exit == Execution.Exit.LEFT) {
+      if (exit == Execution.Exit.LEFT || given.changed(h)) {
         throw Unwind.INSTANCE;
       }
     } finally {

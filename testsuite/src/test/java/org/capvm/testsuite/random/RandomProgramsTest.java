@@ -143,6 +143,7 @@ class RandomProgramsTest {
                       byte[] expected = Engines.interpreter(program);
                       assertArrayEquals(expected, Engines.translated(program));
                       assertArrayEquals(expected, Engines.interrupted(program));
+                      assertArrayEquals(expected, Engines.resumed(program));
                       assertArrayEquals(
                           Engines.faultingInterpreter(program),
                           Engines.faultingTranslated(program));
