@@ -102,7 +102,10 @@ public final class FunctionSummary {
     return stack.preserved();
   }
 
-  /** Callee-saved registers that it changes, and is proven to hand back unchanged. */
+  /**
+   * Callee-saved registers that it changes, and is proven to hand back unchanged: neither it nor
+   * what it jumps to after it has restored them changes them.
+   */
   public long saved() {
     if (enteredWithFrame) {
       return RegisterSet.NONE; // Its caller's frame holds what it hands back.
@@ -111,7 +114,7 @@ public final class FunctionSummary {
     for (int b = 0; b < graph.size(); b++) {
       defined |= graph.definitions(b);
     }
-    return defined & RegisterSet.SAVABLE & preserved();
+    return defined & RegisterSet.SAVABLE & preserved() & ~broken;
   }
 
   /** Callee-saved registers that it is not proven to hand back unchanged; sp is none of them. */
