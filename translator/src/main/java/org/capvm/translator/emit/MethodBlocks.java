@@ -70,7 +70,10 @@ abstract class MethodBlocks {
     }
   }
 
-  /** Nothing leads to the blocks behind a call through another link register. */
+  /**
+   * Nothing leads to the blocks behind a call through another link register, or behind an
+   * instruction left to the interpreter: their frames would declare locals that nothing stores to.
+   */
   private void findReachable(int[] entries) {
     ArrayDeque<Integer> work = new ArrayDeque<>();
     for (int entry : entries) {
@@ -80,8 +83,10 @@ abstract class MethodBlocks {
       int b = work.remove();
       if (b >= from && b < to && !reachable.get(b)) {
         reachable.set(b);
-        for (int s : graph.successors(b)) {
-          work.add(s);
+        if (!leaves(b)) {
+          for (int s : graph.successors(b)) {
+            work.add(s);
+          }
         }
       }
     }
