@@ -2,13 +2,13 @@ package org.capvm.testsuite.random;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.FunctionCode;
-import org.capvm.translator.discover.Program;
 import org.capvm.translator.discover.Terminator;
 
 /** In which surroundings random programs have had each instruction translated. */
@@ -25,7 +25,11 @@ final class Coverage {
   /** Above this many instructions a function surely becomes several methods. */
   private static final int SURELY_SPLIT = 1200;
 
+  /** What traps is no part of a random program: it would end it. */
+  private static final Set<Opcode> NEVER_GENERATED = EnumSet.of(Opcode.EBREAK, Opcode.ILLEGAL);
+
   private final Map<Place, Map<Opcode, Integer>> counts = new EnumMap<>(Place.class);
+  private int programs;
 
   Coverage() {
     for (Place place : Place.values()) {
@@ -33,10 +37,10 @@ final class Coverage {
     }
   }
 
-  /** Adds what a program is translated from. */
-  void add(Program program) {
-    for (FunctionCode function : program.functions()) {
-      boolean resumed = !Loops.heads(function).isEmpty();
+  /** Adds a program whose functions were translated. */
+  synchronized void add(List<FunctionCode> functions) {
+    programs++;
+    for (FunctionCode function : functions) {
       boolean split = function.instructionCount() > SURELY_SPLIT;
       boolean afterCall = false;
       for (BasicBlock block : function.blocks()) {
@@ -45,11 +49,19 @@ final class Coverage {
           count(loop ? Place.LOOP : Place.STRAIGHT, i.opcode());
           countIf(afterCall, Place.AFTER_CALL, i.opcode());
           countIf(split, Place.SPLIT, i.opcode());
-          countIf(resumed, Place.RESUMED, i.opcode());
         }
         afterCall |=
             block.end() instanceof Terminator.Call
                 || block.end() instanceof Terminator.CallIndirect;
+      }
+    }
+  }
+
+  /** Adds the functions of a program that were translated to be entered in the middle. */
+  synchronized void addResumed(List<FunctionCode> functions) {
+    for (FunctionCode function : functions) {
+      for (BasicBlock block : function.blocks()) {
+        block.instructions().forEach(i -> count(Place.RESUMED, i.opcode()));
       }
     }
   }
@@ -64,9 +76,9 @@ final class Coverage {
     counts.get(place).merge(opcode, 1, Integer::sum);
   }
 
-  /** Instructions that no program had at a place. */
+  /** Instructions that could be at a place, and that no program had there. */
   Set<Opcode> missing(Place place) {
-    Set<Opcode> missing = EnumSet.allOf(Opcode.class);
+    Set<Opcode> missing = EnumSet.complementOf(EnumSet.copyOf(NEVER_GENERATED));
     missing.removeIf(opcode -> opcode.family().isXcheri());
     missing.removeAll(counts.get(place).keySet());
     return missing;
@@ -74,7 +86,8 @@ final class Coverage {
 
   /** A line for each place: how many instructions were there, the rarest, and which were not. */
   String summary() {
-    StringBuilder text = new StringBuilder("random programs, instructions translated:\n");
+    StringBuilder text = new StringBuilder();
+    text.append("%,d random programs, instructions translated:%n".formatted(programs));
     counts.forEach(
         (place, byOpcode) -> {
           long all = byOpcode.values().stream().mapToLong(n -> n).sum();
@@ -84,7 +97,7 @@ final class Coverage {
                   .map(e -> e.getKey() + " " + e.getValue())
                   .orElse("none");
           text.append(
-              "%10s %,10d of %3d kinds, rarest %s, none of %s%n"
+              "%10s %,11d of %3d kinds, rarest %s, none of %s%n"
                   .formatted(place, all, byOpcode.size(), rarest, missing(place)));
         });
     return text.toString();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.capvm.runtime.isa.Decoder;
 import org.capvm.runtime.isa.Disassembler;
 import org.capvm.runtime.isa.Instruction;
@@ -19,12 +20,12 @@ final class FailureReport {
   /**
    * Saves the program as an executable, and describes it.
    *
-   * @param name of the file
    * @param expected what the one engine wrote
    * @param actual what the other one wrote, or null when it did not come to its end
    */
-  static String write(String name, Assembly program, byte[] expected, byte[] actual) {
-    Path file = FOLDER.resolve(name + ".elf");
+  static String write(Way way, long seed, Assembly program, byte[] expected, byte[] actual) {
+    String name = way.name().toLowerCase(Locale.ROOT) + "-" + seed + ".elf";
+    Path file = FOLDER.resolve(name);
     try {
       Files.createDirectories(FOLDER);
       Files.write(file, program.elf());

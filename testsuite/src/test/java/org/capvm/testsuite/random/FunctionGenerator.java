@@ -16,6 +16,17 @@ final class FunctionGenerator {
   /** Enough for a function that has to be cut into several methods. */
   private static final long LEAST_LIMIT_OF_HUGE = 40_000;
 
+  /**
+   * Statements of a function, nested ones included. Without a bound one program in 30 had 40 kB of
+   * code, most of it never executed, and these took two thirds of the time of all.
+   */
+  private static final int MOST_STATEMENTS = 120;
+
+  private static final int MOST_STATEMENTS_OF_HUGE = 700;
+
+  /** Of how many functions one is huge. */
+  private static final int FUNCTIONS_PER_HUGE = 40;
+
   private final Random random;
   private final int number;
   private final List<RandomFunction> functions;
@@ -30,6 +41,7 @@ final class FunctionGenerator {
   private final boolean hasComputedGotos;
   private final InstructionGenerator instructions;
   private int recursions;
+  private int size;
   private long cost = 60;
 
   /**
@@ -53,7 +65,7 @@ final class FunctionGenerator {
     registers = withResult(ProgramGenerator.choose(random, Registers.INTEGER, 3));
     floats = withResult(ProgramGenerator.choose(random, Registers.FLOAT, 1));
     isRecursive = number > 0 && cycle < 0 && random.nextInt(4) == 0;
-    isHuge = cycle < 0 && random.nextInt(16) == 0;
+    isHuge = cycle < 0 && random.nextInt(FUNCTIONS_PER_HUGE) == 0;
     hasComputedGotos = !isHuge && random.nextInt(4) == 0;
     this.limit = isHuge ? Math.max(limit, LEAST_LIMIT_OF_HUGE) : limit;
     frame = frame();
@@ -112,7 +124,9 @@ final class FunctionGenerator {
 
   private List<Statement> block(int length, int loops, long times) {
     List<Statement> statements = new ArrayList<>();
-    for (int i = 0; i < length && cost < limit; i++) {
+    int most = isHuge ? MOST_STATEMENTS_OF_HUGE : MOST_STATEMENTS;
+    for (int i = 0; i < length && cost < limit && size < most; i++) {
+      size++;
       statements.add(statement(loops, times));
     }
     return List.copyOf(statements);

@@ -90,15 +90,15 @@ final class InstructionGenerator {
   /** A statement of a random family. */
   Statement statement() {
     Family family = CHOICES.get(random.nextInt(CHOICES.size()));
-    if (family == Family.ATOMIC && random.nextInt(4) == 0) {
-      return reservation();
+    if (family == Family.ATOMIC && random.nextInt(3) == 0) {
+      return random.nextBoolean() ? reservation() : singleReservation();
     }
     return new Statement.Plain(
         switch (family) {
           case LOAD, STORE, FLOAT_LOAD, FLOAT_STORE -> access(opcode(family));
           case ATOMIC -> atomic(opcode(family));
           case CSR -> csr();
-          case FENCE -> List.of(Code.immediate(Opcode.FENCE, 0, 0, random.nextInt(256)));
+          case FENCE -> List.of(fence());
           default -> List.of(computation(opcode(family)));
         });
   }
@@ -209,6 +209,34 @@ final class InstructionGenerator {
     Opcode store = wide ? Opcode.SC_D : Opcode.SC_W;
     attempt.add(ordered(Code.registers(store, TEMPORARY_2, TEMPORARY, source())));
     return new Statement.Reservation(address(1016), attempt, TEMPORARY_2);
+  }
+
+  /**
+   * A store-conditional that is not tried again: it succeeds, or it fails because there is no
+   * reservation, or one of another address.
+   */
+  private Statement singleReservation() {
+    boolean wide = random.nextBoolean();
+    int loaded = registers.get(random.nextInt(registers.size()));
+    Code store =
+        Code.registers(wide ? Opcode.SC_D : Opcode.SC_W, destination(), TEMPORARY, source());
+    List<Code> codes = new ArrayList<>(address(1016));
+    codes.add(ordered(Code.registers(wide ? Opcode.LR_D : Opcode.LR_W, loaded, TEMPORARY, 0)));
+    switch (random.nextInt(3)) {
+      case 0 -> codes.add(Code.immediate(Opcode.ADDI, TEMPORARY, TEMPORARY, 8));
+      case 1 -> codes.add(ordered(store));
+      default -> {
+        // It succeeds.
+      }
+    }
+    codes.add(ordered(store));
+    return new Statement.Plain(codes);
+  }
+
+  private Code fence() {
+    return random.nextInt(4) == 0
+        ? Code.registers(Opcode.FENCE_I, 0, 0, 0)
+        : Code.immediate(Opcode.FENCE, 0, 0, random.nextInt(256));
   }
 
   private Code ordered(Code code) {

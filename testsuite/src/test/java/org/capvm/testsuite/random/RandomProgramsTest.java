@@ -2,18 +2,13 @@ package org.capvm.testsuite.random;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.capvm.runtime.isa.Opcode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,25 +17,21 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Random programs under every engine.
  *
- * <p>{@code -Dcapvm.random.count} sets how many programs the engines are compared on (2,000 in
- * continuous integration), {@code -Dcapvm.random.first} the first seed.
+ * <p>{@code -Dcapvm.random.count} sets how many, {@code -Dcapvm.random.first} the first seed.
+ * {@code -Dcapvm.full=true} takes ten times as many, and asks qemu where no result is recorded.
  *
  * <p>{@code -Dcapvm.bless=true} records qemu's results again. That is needed whenever a change of
  * the generator makes other programs of the same seeds.
  */
 class RandomProgramsTest {
-  private static final int COUNT =
-      Integer.getInteger("capvm.random.count", Boolean.getBoolean("capvm.full") ? 2000 : 200);
+  private static final boolean FULL = Boolean.getBoolean("capvm.full");
 
-  /** Programs whose instructions are counted. */
-  private static final int COVERED_SEEDS = 300;
+  private static final int COUNT = Integer.getInteger("capvm.random.count", FULL ? 20_000 : 2000);
 
-  /** What traps or flushes code is no part of a random program. */
-  private static final Set<Opcode> NEVER_GENERATED =
-      EnumSet.of(Opcode.FENCE_I, Opcode.EBREAK, Opcode.ILLEGAL);
+  private static final long FIRST = Long.getLong("capvm.random.first", 0);
 
-  /** Of how many programs one is also run in the other ways. */
-  private static final int LESS_OFTEN = 4;
+  /** So many programs have every instruction everywhere, ten times and more. */
+  private static final int ENOUGH_TO_COVER_ALL = 2000;
 
   private static final int SHRINK_SECONDS = 30;
 
@@ -52,83 +43,67 @@ class RandomProgramsTest {
   }
 
   @Test
-  void theInterpreterDoesWhatQemuDid() {
-    checkRecorded(Engines::interpreter);
-  }
-
-  @Test
-  void translatedCodeDoesWhatQemuDid() {
-    checkRecorded(Engines::translated);
-  }
-
-  @Test
-  void preciseCodeDoesWhatQemuDid() {
-    checkRecorded(Engines::precise);
-  }
-
-  private static void checkRecorded(Function<Assembly, byte[]> engine) {
-    RecordedResults.read()
-        .forEach(
-            (seed, digest) -> {
-              Assembly program = ProgramAssembler.assemble(ProgramGenerator.generate(seed));
-              byte[] output = Arrays.copyOf(engine.apply(program), Layout.OUTPUT_SIZE);
-              assertEquals(
-                  digest,
-                  RecordedResults.digest(output),
-                  () -> "seed " + seed + "\n" + FailureReport.disassembly(program));
-            });
-  }
-
-  @Test
-  void translatedCodeDoesWhatTheInterpreterDoes() {
-    forEachSeed(
-        COUNT,
-        seed -> compare("seed-" + seed, ProgramGenerator.generate(seed), Engines::translated));
-  }
-
-  @Test
-  void registersAreRecoveredAtEveryPoll() {
-    forEachSeed(
-        COUNT / LESS_OFTEN,
-        seed -> compare("poll-" + seed, ProgramGenerator.generate(seed), Engines::interrupted));
-  }
-
-  @Test
-  void codeEnteredInTheMiddleDoesWhatTheInterpreterDoes() {
-    forEachSeed(
-        COUNT / LESS_OFTEN,
-        seed -> compare("resume-" + seed, ProgramGenerator.generate(seed), Engines::resumed));
-  }
-
-  /** The programs have every instruction that they can have, wherever it may be translated. */
-  @Test
-  void everyInstructionIsTranslatedEverywhere() {
+  void everyEngineDoesTheSame() {
+    RecordedResults recorded = RecordedResults.read();
     Coverage coverage = new Coverage();
-    for (long seed = 0; seed < COVERED_SEEDS; seed++) {
-      coverage.add(Engines.discover(ProgramAssembler.assemble(ProgramGenerator.generate(seed))));
-    }
+    LongStream.range(FIRST, FIRST + COUNT)
+        .parallel()
+        .forEach(seed -> check(seed, recorded, coverage));
     System.out.print(coverage.summary());
-    for (Coverage.Place place : Coverage.Place.values()) {
-      Set<Opcode> missing = coverage.missing(place);
-      if (place == Coverage.Place.STRAIGHT) {
-        // They are retried until they succeed.
-        missing.removeAll(List.of(Opcode.LR_W, Opcode.SC_W, Opcode.LR_D, Opcode.SC_D));
+    if (COUNT >= ENOUGH_TO_COVER_ALL) {
+      for (Coverage.Place place : Coverage.Place.values()) {
+        assertEquals(Set.of(), coverage.missing(place), place::name);
       }
-      missing.removeAll(NEVER_GENERATED);
-      assertEquals(Set.of(), missing, place::name);
     }
   }
 
-  @Test
-  void registersAreRecoveredAtEveryFault() {
-    forEachSeed(
-        COUNT / LESS_OFTEN,
-        seed ->
-            compare(
-                "fault-" + seed,
-                ProgramGenerator.generate(seed),
-                Engines::faultingInterpreter,
-                Engines::faultingTranslated));
+  private static void check(long seed, RecordedResults recorded, Coverage coverage) {
+    RandomProgram source = ProgramGenerator.generate(seed);
+    TestProgram program = TestProgram.of(source);
+    for (Way way : Way.values()) {
+      if (way.takes(seed) && (way != Way.QEMU || asksQemu(seed, program, recorded))) {
+        if (way.differs(program)) {
+          report(seed, way, source);
+        }
+      }
+    }
+    if (recorded.has(seed)) {
+      assertTrue(
+          recorded.agree(seed, Way.QEMU.actual(program)),
+          () -> "seed %d has another program than the recorded one: bless".formatted(seed));
+    }
+    coverage.add(program.discovered().functions());
+    if (Way.RESUMED.takes(seed)) {
+      coverage.addResumed(program.loops());
+    }
+  }
+
+  /** Whether the recorded result does not say enough. */
+  private static boolean asksQemu(long seed, TestProgram program, RecordedResults recorded) {
+    if (!recorded.has(seed)) {
+      return FULL;
+    }
+    try {
+      return !recorded.agree(seed, Way.QEMU.actual(program));
+    } catch (RuntimeException | Error e) {
+      return true;
+    }
+  }
+
+  /** Shrinks the program, saves it and fails. */
+  private static void report(long seed, Way way, RandomProgram program) {
+    RandomProgram smaller =
+        Shrinker.shrink(
+            program, candidate -> way.differs(TestProgram.of(candidate)), SHRINK_SECONDS);
+    TestProgram shown = TestProgram.of(smaller);
+    byte[] actual = null;
+    Throwable thrown = null;
+    try {
+      actual = way.actual(shown);
+    } catch (RuntimeException | Error e) {
+      thrown = e;
+    }
+    fail(FailureReport.write(way, seed, shown.assembly(), way.expected(shown), actual), thrown);
   }
 
   @TestFactory
@@ -139,61 +114,10 @@ class RandomProgramsTest {
                 DynamicTest.dynamicTest(
                     file.getFileName().toString(),
                     () -> {
-                      Assembly program = SavedCases.read(file);
-                      byte[] expected = Engines.interpreter(program);
-                      assertArrayEquals(expected, Engines.translated(program));
-                      assertArrayEquals(expected, Engines.interrupted(program));
-                      assertArrayEquals(expected, Engines.resumed(program));
-                      assertArrayEquals(
-                          Engines.faultingInterpreter(program),
-                          Engines.faultingTranslated(program));
+                      TestProgram program = new TestProgram(SavedCases.read(file));
+                      for (Way way : Way.values()) {
+                        assertArrayEquals(way.expected(program), way.actual(program), way::name);
+                      }
                     }));
-  }
-
-  private static void forEachSeed(int count, LongConsumer check) {
-    long first = Long.getLong("capvm.random.first", 1000);
-    LongStream.range(first, first + Math.max(1, count)).parallel().forEach(check);
-  }
-
-  /** Compares an engine with the interpreter; shrinks and saves the program if they differ. */
-  private static void compare(
-      String name, RandomProgram program, Function<Assembly, byte[]> engine) {
-    compare(name, program, Engines::interpreter, engine);
-  }
-
-  private static void compare(
-      String name,
-      RandomProgram program,
-      Function<Assembly, byte[]> reference,
-      Function<Assembly, byte[]> engine) {
-    if (!differs(program, reference, engine)) {
-      return;
-    }
-    RandomProgram smaller =
-        Shrinker.shrink(
-            program, candidate -> differs(candidate, reference, engine), SHRINK_SECONDS);
-    Assembly assembly = ProgramAssembler.assemble(smaller);
-    byte[] actual = null;
-    Throwable thrown = null;
-    try {
-      actual = engine.apply(assembly);
-    } catch (RuntimeException | Error e) {
-      thrown = e;
-    }
-    fail(FailureReport.write(name, assembly, reference.apply(assembly), actual), thrown);
-  }
-
-  /** Whether the engine does something else than the reference, or throws. */
-  private static boolean differs(
-      RandomProgram program,
-      Function<Assembly, byte[]> reference,
-      Function<Assembly, byte[]> engine) {
-    Assembly assembly = ProgramAssembler.assemble(program);
-    byte[] expected = reference.apply(assembly);
-    try {
-      return !Arrays.equals(expected, engine.apply(assembly));
-    } catch (RuntimeException | Error e) {
-      return true;
-    }
   }
 }

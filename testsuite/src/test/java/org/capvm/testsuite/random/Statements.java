@@ -1,7 +1,8 @@
 package org.capvm.testsuite.random;
 
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** Questions about lists of statements. */
 final class Statements {
@@ -9,18 +10,35 @@ final class Statements {
 
   /** Whether the function needs its return address saved. */
   static boolean anyCall(List<Statement> statements) {
-    return flatten(statements)
-        .anyMatch(s -> s instanceof Statement.Call || s instanceof Statement.Recursion);
+    return count(statements, s -> s instanceof Statement.Call || s instanceof Statement.Recursion)
+        > 0;
   }
 
   static boolean usesCounter(List<Statement> statements, int counter) {
-    return flatten(statements)
-        .anyMatch(s -> s instanceof Statement.Loop loop && loop.counter() == counter);
+    return count(statements, s -> s instanceof Statement.Loop loop && loop.counter() == counter)
+        > 0;
+  }
+
+  /** For how many of the statements, and those nested in them, a condition holds. */
+  static int count(List<Statement> statements, Predicate<Statement> condition) {
+    return sum(statements, statement -> condition.test(statement) ? 1 : 0);
+  }
+
+  // A loop and not a stream: streams within streams took most of the time to make a program.
+  private static int sum(List<Statement> statements, ToIntFunction<Statement> value) {
+    int sum = 0;
+    for (Statement statement : statements) {
+      sum += value.applyAsInt(statement);
+      for (List<Statement> nested : children(statement)) {
+        sum += sum(nested, value);
+      }
+    }
+    return sum;
   }
 
   /** An upper bound of the code size in bytes. */
   static int bytes(List<Statement> statements) {
-    return flatten(statements).mapToInt(Statements::ownBytes).sum();
+    return sum(statements, Statements::ownBytes);
   }
 
   private static int ownBytes(Statement statement) {
@@ -37,13 +55,6 @@ final class Statements {
           case Statement.Call call -> 8 + call.arguments().size() + call.redefinitions().size();
           case Statement.Recursion r -> 5 + r.arguments().size() + r.redefinitions().size();
         };
-  }
-
-  /** The statements and all that are nested in them. */
-  static Stream<Statement> flatten(List<Statement> statements) {
-    return statements.stream()
-        .flatMap(
-            s -> Stream.concat(Stream.of(s), children(s).stream().flatMap(Statements::flatten)));
   }
 
   /** The lists of statements that a statement consists of. */
