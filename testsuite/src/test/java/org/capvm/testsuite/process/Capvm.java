@@ -21,6 +21,14 @@ public final class Capvm {
 
   private Capvm() {}
 
+  /** {@code cvm} with these arguments. */
+  public static Command command(String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(REPOSITORY.resolve("cvm").toString());
+    words.addAll(List.of(arguments));
+    return new Command(words);
+  }
+
   /**
    * {@code cvm run} with an engine.
    *
@@ -28,8 +36,7 @@ public final class Capvm {
    * @param program the program's path and its arguments
    */
   public static Command run(Engine engine, List<String> options, List<String> program) {
-    List<String> words = new ArrayList<>();
-    words.add(REPOSITORY.resolve("cvm").toString());
+    List<String> words = new ArrayList<>(command().words());
     words.addAll(List.of("run", "--engine", engine.option()));
     words.addAll(options);
     words.addAll(program);
