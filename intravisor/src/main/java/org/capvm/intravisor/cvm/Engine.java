@@ -1,6 +1,8 @@
 package org.capvm.intravisor.cvm;
 
 import org.capvm.intravisor.kernel.host.memory.ExecutableMappings;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.memory.Window;
 
@@ -24,4 +26,7 @@ public interface Engine {
 
   /** Makes the code side of a new window. */
   CodeSpace attach(Window window);
+
+  /** Makes the code side of a new window whose only hart has capabilities. */
+  CapabilityCodeMap attachTagged(Window window, Dialect dialect);
 }

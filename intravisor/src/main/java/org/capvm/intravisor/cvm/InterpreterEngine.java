@@ -1,6 +1,8 @@
 package org.capvm.intravisor.cvm;
 
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.interpreter.HotCode;
 import org.capvm.runtime.memory.Window;
@@ -19,6 +21,11 @@ public final class InterpreterEngine implements Engine {
   @Override
   public CodeSpace attach(Window window) {
     return new Space(new CodeMap(window, observer));
+  }
+
+  @Override
+  public CapabilityCodeMap attachTagged(Window window, Dialect dialect) {
+    return new CapabilityCodeMap(window, CapabilityCodeMap.Translator.NONE);
   }
 
   private record Space(CodeMap map) implements CodeSpace {

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.TranslatedCode;
 import org.capvm.runtime.interpreter.HotCode;
@@ -79,6 +81,11 @@ public final class TranslatedEngine implements Engine {
   @Override
   public CodeSpace attach(Window window) {
     return new Space(window);
+  }
+
+  @Override
+  public CapabilityCodeMap attachTagged(Window window, Dialect dialect) {
+    return new CapabilityCodeMap(window, new CapabilityCodeTranslator(window, dialect));
   }
 
   private final class Space implements CodeSpace {

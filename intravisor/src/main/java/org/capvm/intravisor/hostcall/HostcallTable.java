@@ -28,6 +28,8 @@ public final class HostcallTable {
 
   private static final int LIMIT = 1024;
 
+  private static final int A0 = 10;
+
   private final Hostcall[] calls = new Hostcall[LIMIT];
   private final AtomicLongArray counts = new AtomicLongArray(LIMIT);
 
@@ -79,7 +81,7 @@ public final class HostcallTable {
 
   /** a0: address, a1: length in bytes; returns the length. */
   private static long print(OutputStream console, Hart h) {
-    byte[] text = h.window.segment(h.x10, h.x11).toArray(ValueLayout.JAVA_BYTE);
+    byte[] text = CallerMemory.readable(h, A0, h.x11).toArray(ValueLayout.JAVA_BYTE);
     try {
       console.write(text);
       console.flush();

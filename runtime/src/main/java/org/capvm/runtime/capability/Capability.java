@@ -319,6 +319,26 @@ public final class Capability {
     return Long.hashCode(metadata * 31 + address) * 2 + (tag ? 1 : 0);
   }
 
+  /**
+   * For people, as CHERI software prints capabilities: {@code 0x10230 [rwRW,0x10000-0x20000]}, with
+   * the permissions to load, store and execute in small letters and those to load and store
+   * capabilities in capital ones, and behind it what keeps it from being used.
+   */
+  public String notation() {
+    String upper = topCarry == 0 ? Long.toHexString(top) : "1%016x".formatted(top);
+    StringBuilder text = new StringBuilder();
+    text.append("0x%x [".formatted(address));
+    text.append(permits(Permissions.LOAD) ? "r" : "");
+    text.append(permits(Permissions.STORE) ? "w" : "");
+    text.append(permits(Permissions.EXECUTE) ? "x" : "");
+    text.append(permits(Permissions.LOAD_CAPABILITY) ? "R" : "");
+    text.append(permits(Permissions.STORE_CAPABILITY) ? "W" : "");
+    text.append(",0x%x-0x%s]".formatted(base, upper));
+    text.append(tag ? "" : " (invalid)");
+    text.append(isSentry() ? " (sentry)" : isSealed() ? " (sealed)" : "");
+    return text.toString();
+  }
+
   /** Tag, metadata word and address as {@code 1:ffff000000000000:0000000080401000}. */
   @Override
   public String toString() {

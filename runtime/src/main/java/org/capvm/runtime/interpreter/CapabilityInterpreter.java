@@ -24,6 +24,9 @@ public final class CapabilityInterpreter {
   private static final int SHORT = 2;
   private static final int LONG = 4;
 
+  /** A0, where the kernel puts an integer. */
+  private static final int RESULT = 10;
+
   private CapabilityInterpreter() {}
 
   /**
@@ -255,6 +258,7 @@ public final class CapabilityInterpreter {
       return new Trap.Breakpoint();
     }
     h.kernel.environmentCall(h, true);
+    h.capabilities.wroteInteger(RESULT);
     return null;
   }
 

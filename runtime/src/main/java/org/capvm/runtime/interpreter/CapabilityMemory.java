@@ -1,5 +1,6 @@
 package org.capvm.runtime.interpreter;
 
+import java.lang.invoke.VarHandle;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Permissions;
 import org.capvm.runtime.hart.CapabilityRegisters;
@@ -175,7 +176,10 @@ final class CapabilityMemory {
     long address = authority.address();
     align(address, size, AccessKind.LOAD);
     h.window.pages().check(address, size, AccessKind.LOAD);
+    // With the strongest ordering an LR can ask for: the opcode does not tell which it has.
+    VarHandle.fullFence();
     long value = loadAligned(h.window, address, size);
+    VarHandle.acquireFence();
     h.capabilities.reserve(address, size, Capability.integer(value));
     return value;
   }

@@ -127,6 +127,11 @@ public final class ElfImage {
     return headers.flags();
   }
 
+  /** How the program uses capabilities. */
+  public CapabilityUse capabilityUse() {
+    return CapabilityUse.of(flags(), architecture().orElse(""));
+  }
+
   /** The address of the program header table in memory (AT_PHDR); empty when it is not loaded. */
   public Optional<Long> programHeaderAddress() {
     long offset = headers.programHeaderOffset();

@@ -10,11 +10,16 @@ import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.Engine;
-import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.hostcall.HostcallTable;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.code.CapabilityCodeMap;
+import org.capvm.runtime.code.CapabilityDispatcher;
+import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.interpreter.Interpreter;
 import org.capvm.runtime.memory.Window;
+import org.capvm.translator.elf.CapabilityUse;
 import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
 
@@ -41,13 +46,26 @@ public final class BareCvm {
     // Not System.out, which would change bytes that are no text.
     var console = new FileOutputStream(FileDescriptor.out);
     HostcallTable hostcalls = new HostcallTable(console, Clock.systemUTC());
-    BareKernel kernel = new BareKernel(hostcalls);
-    try (Window window = new Window(options.memory())) {
-      CodeSpace code = engine.attach(window);
-      Hart hart = code.map().newHart(window, kernel);
-      hart.pc = BareLoader.load(program, window);
-      hart.x2 = window.size() & -16L;
-      Thread thread = new Thread(null, () -> Dispatcher.run(hart), "guest", JAVA_STACK);
+    CapabilityUse use = program.capabilityUse();
+    try (Window window = new Window(options.memory(), use != CapabilityUse.NONE)) {
+      long entry = BareLoader.load(program, window);
+      BareKernel kernel;
+      Hart hart;
+      Runnable guest;
+      if (use == CapabilityUse.NONE) {
+        kernel = new BareKernel(hostcalls, h -> Interpreter.of(h).invalidate(0, window.size()));
+        hart = engine.attach(window).map().newHart(window, kernel);
+        hart.pc = entry;
+        hart.x2 = window.size() & -16L;
+        guest = () -> Dispatcher.run(hart);
+      } else {
+        CapabilityCodeMap code = engine.attachTagged(window, Dialect.XCHERI_V9);
+        kernel = new BareKernel(hostcalls, _ -> code.invalidate(0, window.size()));
+        hart = new CodeMap(window).newHart(window, kernel);
+        CapabilityStart.prepare(hart, use, Dialect.XCHERI_V9, entry);
+        guest = () -> CapabilityDispatcher.run(hart, code);
+      }
+      Thread thread = new Thread(null, guest, "guest", JAVA_STACK);
       thread.setDaemon(true);
       thread.start();
       boolean ended = thread.join(options.timeLimit().orElse(FOR_EVER));

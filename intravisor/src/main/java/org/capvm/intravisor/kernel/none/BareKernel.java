@@ -1,11 +1,13 @@
 package org.capvm.intravisor.kernel.none;
 
+import elf4j.Logger;
+import java.util.function.Consumer;
 import org.capvm.intravisor.hostcall.HostcallTable;
+import org.capvm.runtime.capability.CapabilityFault;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.HartExit;
 import org.capvm.runtime.hart.Kernel;
 import org.capvm.runtime.hart.Trap;
-import org.capvm.runtime.interpreter.Interpreter;
 
 /** The {@code none} kernel: nothing but hostcalls; every trap ends the program. */
 final class BareKernel implements Kernel {
@@ -15,12 +17,19 @@ final class BareKernel implements Kernel {
   private static final int SIGKILL = 9;
   private static final int SIGSEGV = 11;
 
+  private static final Logger LOG = Logger.instance();
+
   private final HostcallTable hostcalls;
+  private final Consumer<Hart> codeChanged;
   private volatile int status;
   private volatile boolean killed;
 
-  BareKernel(HostcallTable hostcalls) {
+  /**
+   * @param codeChanged is told of a fence.i
+   */
+  BareKernel(HostcallTable hostcalls, Consumer<Hart> codeChanged) {
     this.hostcalls = hostcalls;
+    this.codeChanged = codeChanged;
   }
 
   /** The exit status: a0 of thread_exit, or 128 + the signal that a trap would be. */
@@ -46,6 +55,9 @@ final class BareKernel implements Kernel {
 
   @Override
   public void trap(Hart h, Trap trap) {
+    if (trap instanceof Trap.Capability(CapabilityFault fault)) {
+      LOG.error("{}", CapabilityReport.of(h, fault));
+    }
     status =
         128
             + switch (trap) {
@@ -67,6 +79,6 @@ final class BareKernel implements Kernel {
 
   @Override
   public void instructionFence(Hart h) {
-    Interpreter.of(h).invalidate(0, h.window.size());
+    codeChanged.accept(h);
   }
 }

@@ -12,6 +12,7 @@ import org.capvm.intravisor.kernel.host.memory.ProgramInfo;
 import org.capvm.intravisor.kernel.host.memory.Region;
 import org.capvm.intravisor.kernel.host.process.Credentials;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.translator.elf.CapabilityUse;
 import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
 
@@ -134,7 +135,12 @@ public final class ProgramLoader {
 
   private static ElfImage parse(ProgramFile file) throws LoadException {
     try {
-      return ElfImage.read(file.content(), file.name());
+      ElfImage image = ElfImage.read(file.content(), file.name());
+      if (image.capabilityUse() != CapabilityUse.NONE) {
+        throw new LoadException(
+            Errno.ENOEXEC, file.name() + ": uses capabilities, which needs --kernel none");
+      }
+      return image;
     } catch (ElfException e) {
       throw new LoadException(Errno.ENOEXEC, e.getMessage());
     }

@@ -1,0 +1,44 @@
+package org.capvm.intravisor.cvm;
+
+import java.util.List;
+import java.util.Optional;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.code.CapabilityCodeMap;
+import org.capvm.runtime.code.CapabilityCodeMap.Unit;
+import org.capvm.runtime.code.TranslatedCode;
+import org.capvm.runtime.memory.Memory;
+import org.capvm.runtime.memory.PageTable;
+import org.capvm.runtime.memory.Window;
+import org.capvm.translator.discover.CodeBytes;
+import org.capvm.translator.discover.ReachableCode;
+import org.capvm.translator.emit.CapabilityTranslator;
+import org.capvm.translator.emit.TranslatedClass;
+
+/** Translates code with capabilities as it lies in guest memory. */
+final class CapabilityCodeTranslator implements CapabilityCodeMap.Translator {
+  private final Window window;
+  private final Dialect dialect;
+  private int classes;
+
+  CapabilityCodeTranslator(Window window, Dialect dialect) {
+    this.window = window;
+    this.dialect = dialect;
+  }
+
+  @Override
+  public Optional<Unit> translate(long entry, boolean capabilityMode) {
+    CodeBytes bytes =
+        address ->
+            (window.pages().permissions(address) & PageTable.EXECUTE) == 0
+                ? -1
+                : Memory.loadUnsignedShort(window, address);
+    return CapabilityTranslator.find(bytes, entry, capabilityMode, dialect).map(this::translate);
+  }
+
+  private Unit translate(ReachableCode code) {
+    String name = TranslatedCode.PACKAGE + ".capabilities.Unit" + classes++;
+    TranslatedClass made = CapabilityTranslator.translate(List.of(code), dialect, name);
+    TranslatedCode loader = new TranslatedCode(n -> n.equals(name) ? made.bytes() : null);
+    return new Unit(loader.resumePoint(name, 0), code.start(), code.limit());
+  }
+}

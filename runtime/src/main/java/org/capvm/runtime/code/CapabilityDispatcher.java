@@ -1,0 +1,72 @@
+package org.capvm.runtime.code;
+
+import org.capvm.runtime.hart.GuestFunction;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.HartExit;
+import org.capvm.runtime.hart.Trap;
+import org.capvm.runtime.hart.Unwind;
+import org.capvm.runtime.interpreter.CapabilityInterpreter;
+
+/**
+ * Runs a hart with capabilities: translated code where there is some for the pc in the mode of PCC,
+ * and the interpreter for the rest.
+ *
+ * <p>Translated code returns with {@code pc} where control has gone, and throws {@link Unwind} when
+ * the instruction at {@code pc} is for the interpreter.
+ */
+public final class CapabilityDispatcher {
+  private static final int LONGEST_INSTRUCTION = 4;
+
+  private CapabilityDispatcher() {}
+
+  /** Runs until the guest thread ends. */
+  public static void run(Hart h, CapabilityCodeMap code) {
+    try {
+      while (true) {
+        step(h, code);
+      }
+    } catch (HartExit e) {
+      // The guest thread ended; its kernel knows why.
+    }
+  }
+
+  private static void step(Hart h, CapabilityCodeMap code) {
+    if (h.restartStack()) {
+      h.acknowledgeInterrupt();
+      h.kernel.interrupt(h);
+    }
+    GuestFunction translated = code.arrive(h.pc, h.capabilities.pccBounds().isCapabilityMode());
+    if (translated == null) {
+      interpret(h, false);
+      return;
+    }
+    try {
+      translated.call(h);
+    } catch (Unwind e) {
+      interpret(h, true);
+    }
+  }
+
+  /**
+   * Interprets until control arrives somewhere.
+   *
+   * @param one whether that is behind the first instruction: translated code left there
+   */
+  private static void interpret(Hart h, boolean one) {
+    try {
+      boolean arrived;
+      do {
+        long before = h.pc;
+        Trap trap = CapabilityInterpreter.step(h);
+        if (trap != null) {
+          h.kernel.trap(h, trap);
+          return;
+        }
+        long distance = h.pc - before;
+        arrived = one || distance <= 0 || distance > LONGEST_INSTRUCTION;
+      } while (!arrived && !h.interruptRequested());
+    } catch (Unwind e) {
+      // The kernel has said where execution goes on.
+    }
+  }
+}
