@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** The interpreter between translated functions: who returns where, and what leaves all frames. */
 class InterpreterCallTest {
   private static final int RETURN = Assembler.immediate(JALR, 0, RA, 0);
+  private static final int TEMPORARY = 5;
   private static final long CALLER = CODE + 0x800;
   private static final long OTHER = CODE + 0x400;
 
@@ -90,14 +91,24 @@ class InterpreterCallTest {
     h.x1 = CALLER;
     h.x10 = 1;
     m.words(
-        Assembler.immediate(ADDI, 9, RA, 0),
+        Assembler.immediate(ADDI, TEMPORARY, RA, 0),
         Assembler.jump(RA, (int) (OTHER - CODE - 4)),
         Assembler.immediate(ADDI, A0, A0, 10),
-        Assembler.immediate(ADDI, RA, 9, 0),
+        Assembler.immediate(ADDI, RA, TEMPORARY, 0),
         RETURN);
     m.call();
     assertEquals(16, h.x10);
     assertEquals(CALLER, h.pc);
+  }
+
+  @Test
+  void callerWhoseSavedRegistersChangedIsNotReturnedTo() {
+    h.x1 = CALLER;
+    h.x9 = 1;
+    m.words(Assembler.immediate(ADDI, 9, 0, 2), RETURN);
+    assertThrows(Unwind.class, m::call);
+    assertEquals(CALLER, h.pc);
+    assertEquals(2, h.x9);
   }
 
   @Test
