@@ -56,6 +56,15 @@ public final class Exits {
     }
   }
 
+  /** As {@link #pollAtEntry}, in a function that may recurse without moving the stack pointer. */
+  public static void pollAtCountedEntry(Hart h, long pc) {
+    if (!GuestStack.mayNest(h)) {
+      h.pc = pc;
+      throw Unwind.INSTANCE;
+    }
+    pollAtEntry(h, pc);
+  }
+
   /**
    * A return to another address, or with another stack pointer, than that of the call: longjmp, a
    * context switch, an exception, a smashed stack.

@@ -18,6 +18,9 @@ import org.capvm.runtime.memory.Window;
  *       {@code sp + ABOVE} are in the window.
  * </ul>
  *
+ * <p>Functions that do not move {@code sp} before they call can recurse without end as far as this
+ * check sees. They count their entries besides, see {@link #mayNest}.
+ *
  * <p>Code may move to other stacks without leaving its JVM frames (coroutines, the stack of a
  * library OS). Each stack it comes to gets a range of its own, up to {@link #STACKS}; together they
  * bound the JVM's stack.
@@ -46,6 +49,13 @@ public final class GuestStack {
   private static final long HEIGHT = 16 << 10;
 
   private static final int STACKS = 5;
+
+  /**
+   * After how many entries of functions that call without a frame of their own the JVM's stack is
+   * emptied. Rarely, because the interpreter executes what is left of each dropped frame; far below
+   * what the JVM's stack can hold, because such frames come in addition to {@link #DEPTH}.
+   */
+  private static final int ENTRIES = 16 << 10;
 
   /** A range that no address is in. Its low end is safe all the same. */
   private static final long NOWHERE = Window.LOW + BELOW;
@@ -99,12 +109,21 @@ public final class GuestStack {
   }
 
   /**
+   * Whether a function may go on that may call itself with the same stack pointer. Entries are
+   * counted, not frames: leaving a frame costs nothing then.
+   */
+  public static boolean mayNest(Hart h) {
+    return --h.entriesLeft >= 0;
+  }
+
+  /**
    * Starts over with an empty JVM stack.
    *
    * @return whether an interrupt is pending and must be taken first
    */
   boolean reset(long sp) {
     stacks = 0;
+    hart.entriesLeft = ENTRIES;
     add(sp, DEPTH);
     return !select(0);
   }

@@ -133,6 +133,9 @@ public final class Hart {
    */
   public long stackSpan;
 
+  /** How many more entries {@link GuestStack#mayNest} lets pass. */
+  int entriesLeft;
+
   /** Host address of the window minus its guest address. */
   final long hostDelta;
 

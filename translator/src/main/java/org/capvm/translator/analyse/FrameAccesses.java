@@ -29,12 +29,16 @@ public final class FrameAccesses {
   /** Larger constants and offsets are not followed. */
   private static final long LARGEST = 1L << 32;
 
+  /** The smallest frame of the ABI, in bytes: sp is a multiple of it at calls. */
+  private static final int SMALLEST_FRAME = 16;
+
   private final FlowGraph graph;
   private final ProgramAnalysis program;
   private final long[][] in;
   private final Map<Long, Long> offsets = new HashMap<>();
   private int below;
   private int above;
+  private boolean descends = true;
 
   public FrameAccesses(FlowGraph graph, ProgramAnalysis program) {
     this.graph = graph;
@@ -43,7 +47,7 @@ public final class FrameAccesses {
     solve();
     for (int b = 0; b < graph.size(); b++) {
       if (in[b] != null) {
-        measure(b);
+        descends &= leavesBelow(b, measure(b));
       }
     }
   }
@@ -72,6 +76,23 @@ public final class FrameAccesses {
   public OptionalLong offset(long address) {
     Long offset = offsets.get(address);
     return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+  }
+
+  /**
+   * Whether sp is lower by a frame of the ABI whenever it calls, and never above where it was when
+   * it jumps elsewhere. Recursion moves sp then, unless another function on the way does not.
+   */
+  public boolean descends() {
+    return descends;
+  }
+
+  private boolean leavesBelow(int b, long sp) {
+    boolean known = isOffset(sp);
+    return switch (graph.block(b).end()) {
+      case Terminator.Call c -> known && sp <= -SMALLEST_FRAME;
+      case Terminator.CallIndirect c -> known && sp <= -SMALLEST_FRAME;
+      default -> graph.exits(b).length == 0 || known && sp <= 0;
+    };
   }
 
   private void solve() {
@@ -134,7 +155,8 @@ public final class FrameAccesses {
     return changed;
   }
 
-  private void measure(int b) {
+  /** Notes the accesses of a block; the offset of sp at its end. */
+  private long measure(int b) {
     BasicBlock block = graph.block(b);
     long[] values = in[b].clone();
     for (int k = 0; k < block.size(); k++) {
@@ -149,6 +171,7 @@ public final class FrameAccesses {
       }
       step(i, values);
     }
+    return values[RegisterSet.SP];
   }
 
   private static boolean isAccess(Instruction i) {

@@ -52,11 +52,11 @@ public final class ProgramAnalysis {
   }
 
   /**
-   * Whether a jump from one function to another lies on a cycle of such jumps: those go through a
-   * trampoline, so that any number of them runs in constant stack.
+   * Whether a jump from one function to another goes through a trampoline, because it lies on a
+   * cycle or at the end of a long chain of such jumps: any number of them runs in constant stack.
    */
-  public boolean isTailCycle(FunctionSummary from, FunctionSummary to) {
-    return tailCycles.sameCycle(from, to);
+  public boolean isTrampolined(FunctionSummary from, FunctionSummary to) {
+    return tailCycles.mustReturn(from, to);
   }
 
   private void findModified() {
@@ -101,7 +101,7 @@ public final class ProgramAnalysis {
             brokenByTailCalls |= callee == null ? 0 : callee.broken;
             boolean balanced = f.tailCallsBalanced();
             if (callee != null) {
-              tailCalls |= callee.tailCalls || isTailCycle(f, callee);
+              tailCalls |= callee.tailCalls || isTrampolined(f, callee);
               if (!balanced && !callee.enteredWithFrame) {
                 callee.enteredWithFrame = true;
                 changed = true;

@@ -7,9 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Strongly connected components of the graph of direct jumps between functions (Tarjan, iterative).
+ * Which direct jumps between functions must not become JVM calls, so that any number of them runs
+ * in constant JVM stack: those on a cycle of such jumps (strongly connected components: Tarjan,
+ * iterative), and those that would make a chain of calls long.
  */
 final class TailCallCycles {
+  /**
+   * How many JVM frames a chain of jumps may have. The stack pointer does not move along a chain,
+   * so each of a recursive function's guest frames may carry one. Real chains have two or three.
+   */
+  private static final int LONGEST_CHAIN = 8;
+
   private static final class Node {
     final List<FunctionSummary> targets = new ArrayList<>();
     int index = -1;
@@ -17,6 +25,9 @@ final class TailCallCycles {
     int nextTarget;
     boolean onStack;
     int component = -1;
+
+    /** JVM frames of the longest chain of jumps that starts here. */
+    int chain = 1;
   }
 
   private final Map<FunctionSummary, Node> nodes = new HashMap<>();
@@ -78,17 +89,32 @@ final class TailCallCycles {
   }
 
   private void closeComponent(Node root) {
+    List<Node> members = new ArrayList<>();
     Node member;
     do {
       member = stack.pop();
       member.onStack = false;
       member.component = components;
+      members.add(member);
     } while (member != root);
     components++;
+    // The components that this one jumps to are closed: their chains are known.
+    for (Node from : members) {
+      for (FunctionSummary target : from.targets) {
+        Node to = nodes.get(target);
+        if (!mustReturn(from, to)) {
+          from.chain = Math.max(from.chain, to.chain + 1);
+        }
+      }
+    }
   }
 
-  /** Whether two functions, one of which jumps to the other, are on a cycle. */
-  boolean sameCycle(FunctionSummary from, FunctionSummary to) {
-    return nodes.get(from).component == nodes.get(to).component;
+  private static boolean mustReturn(Node from, Node to) {
+    return from.component == to.component || to.chain >= LONGEST_CHAIN;
+  }
+
+  /** Whether a jump from one function to another is left to the caller of the first. */
+  boolean mustReturn(FunctionSummary from, FunctionSummary to) {
+    return mustReturn(nodes.get(from), nodes.get(to));
   }
 }

@@ -40,10 +40,11 @@ final class AllowedMembers {
       memory/InRangeMemory storeFloat(JJF)V storeDouble(JJD)V
       memory/AccessCheck load(WJI)J store(WJI)J canReserve(JWI)Z canUpdate(JWI)Z
       hart/Hart pollRequested(H)Z
-      hart/GuestStack mayEnter(HJ)Z frame(HJII)J
+      hart/GuestStack mayEnter(HJ)Z mayNest(H)Z frame(HJII)J
       code/Exits leave(HJJ)U leaveAtEntry(HJJJ)U mismatch(HJJ)U leaveToTailCall(H)U
       code/Exits leaveAtFault(JHJ)U
-      code/Exits pollAtEntry(HJ)V jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
+      code/Exits pollAtEntry(HJ)V pollAtCountedEntry(HJ)V
+      code/Exits jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
       code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J
       code/Exits finish(H)V finish(HJ)J finish(HD)D
       code/Exits tableIndex(J)I environmentCall(HJJ)J

@@ -319,7 +319,7 @@ final class CallEmitter {
     }
     // A pending tail call's registers are in the hart, where a result of another kind would go.
     if (callee == null
-        || e.file.program.isTailCycle(e.function, callee)
+        || e.file.program.isTrampolined(e.function, callee)
         || (callee.tailCalls()
             && e.file.method(callee).signature().result() != e.blocks.result())) {
       jumpTo(live, () -> Constants.push(mv, target + e.file.bias));

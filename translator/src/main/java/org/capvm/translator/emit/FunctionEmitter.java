@@ -4,6 +4,7 @@ import static org.capvm.translator.analyse.RegisterSet.bit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.capvm.translator.analyse.FrameAccesses;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
@@ -151,7 +152,10 @@ final class FunctionEmitter {
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.RA), "J");
-    PollEmitter.emitEntryPoll(mv, function.graph().function().entry() + file.bias);
+    PollEmitter.emitEntryPoll(
+        mv,
+        function.graph().function().entry() + file.bias,
+        !new FrameAccesses(function.graph(), file.program).descends());
     Constants.push(mv, plan.entryNumber(function.graph().entry()));
     mv.visitVarInsn(Opcodes.ISTORE, entry);
     emitLoop(plan, mv, registers, entry, returnSp);

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import org.capvm.translator.analyse.FrameAccesses;
 import org.capvm.translator.analyse.NarrowTypes;
 import org.capvm.translator.analyse.RegisterSet;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -15,6 +16,9 @@ final class WholeFunction extends MethodBlocks {
   private static final int ACCESSES_WORTH_A_CHECK = 2;
 
   private final FrameAccesses frame;
+
+  /** Whether it may call itself again and again with the same stack pointer. */
+  private final boolean countsEntries;
 
   WholeFunction(FunctionFacts facts) {
     super(
@@ -31,6 +35,7 @@ final class WholeFunction extends MethodBlocks {
         new int[] {facts.function.graph().entry()},
         facts.signature.parameters() | bit(RegisterSet.RA));
     FrameAccesses accesses = new FrameAccesses(graph, file.program);
+    this.countsEntries = !function.leaf() && !accesses.descends();
     int worth = function.leaf() ? ACCESSES_WORTH_A_CHECK : 1;
     // Where faults are precise, each access asks for the permissions of its page.
     this.frame = accesses.count() >= worth && !file.isPrecise() ? accesses : null;
@@ -105,7 +110,17 @@ final class WholeFunction extends MethodBlocks {
       mv.visitInsn(Opcodes.LCONST_0);
       mv.visitInsn(Opcodes.LCMP);
     }
-    mv.visitJumpInsn(Opcodes.IFEQ, e.outOfLine(signature.parameters(), () -> emitLeaveAtEntry(e)));
+    mv.visitJumpInsn(Opcodes.IFEQ, leaveAtEntry(e));
+    if (countsEntries) {
+      mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC, Names.STACK, "mayNest", "(" + Names.HART_TYPE + ")Z", false);
+      mv.visitJumpInsn(Opcodes.IFEQ, leaveAtEntry(e));
+    }
+  }
+
+  private Label leaveAtEntry(BodyEmitter e) {
+    return e.outOfLine(signature.parameters(), () -> emitLeaveAtEntry(e));
   }
 
   private void emitLeaveAtEntry(BodyEmitter e) {

@@ -65,7 +65,7 @@ public final class BareCvm {
         CapabilityStart.prepare(hart, use, Dialect.XCHERI_V9, entry);
         guest = () -> CapabilityDispatcher.run(hart, code);
       }
-      Thread thread = new Thread(null, guest, "guest", JAVA_STACK);
+      Thread thread = new Thread(null, () -> run(guest, kernel), "guest", JAVA_STACK);
       thread.setDaemon(true);
       thread.start();
       boolean ended = thread.join(options.timeLimit().orElse(FOR_EVER));
@@ -86,5 +86,15 @@ public final class BareCvm {
         .root()
         .map(root -> root.resolve(options.program().replaceFirst("^/+", "")))
         .orElseGet(() -> Path.of(options.program()));
+  }
+
+  private static void run(Runnable guest, BareKernel kernel) {
+    try {
+      guest.run();
+    } catch (RuntimeException | Error e) {
+      // A defect of ours ends the program as a crash would.
+      kernel.abort();
+      throw e;
+    }
   }
 }

@@ -13,6 +13,7 @@ import org.capvm.runtime.hart.Trap;
 final class BareKernel implements Kernel {
   private static final int SIGILL = 4;
   private static final int SIGTRAP = 5;
+  private static final int SIGABRT = 6;
   private static final int SIGBUS = 7;
   private static final int SIGKILL = 9;
   private static final int SIGSEGV = 11;
@@ -40,6 +41,11 @@ final class BareKernel implements Kernel {
   /** Ends the program when the hart is interrupted next. */
   void kill() {
     killed = true;
+  }
+
+  /** Notes that the program ended by a defect of ours. */
+  void abort() {
+    status = 128 + SIGABRT;
   }
 
   @Override

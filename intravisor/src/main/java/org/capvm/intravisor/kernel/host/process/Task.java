@@ -23,13 +23,11 @@ import org.capvm.runtime.memory.MemoryFault;
  */
 public final class Task {
   /**
-   * Java stack of a process's first thread and of the others in bytes: virtual memory, committed as
-   * it is used. It is a cache of the guest's own stack, so deep recursion of the guest is not
-   * limited by it.
+   * Java stack of a guest thread in bytes: virtual memory, committed as it is used. It is a cache of
+   * the guest's own stack, so deep recursion of the guest is not limited by it; {@link
+   * org.capvm.runtime.hart.GuestStack} keeps its frames far below.
    */
-  private static final long FIRST_JAVA_STACK = 256L << 20;
-
-  private static final long JAVA_STACK = 64L << 20;
+  private static final long JAVA_STACK = 256L << 20;
 
   private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
@@ -96,10 +94,12 @@ public final class Task {
    * @throws OutOfMemoryError when the host has no more threads; the task has then ended
    */
   public void start() {
-    long stack = tid == process.pid() ? FIRST_JAVA_STACK : JAVA_STACK;
     Thread thread =
         new Thread(
-            null, () -> ScopedValue.where(CURRENT, this).run(this::run), "guest-" + tid, stack);
+            null,
+            () -> ScopedValue.where(CURRENT, this).run(this::run),
+            "guest-" + tid,
+            JAVA_STACK);
     thread.setDaemon(true);
     try {
       thread.start();
@@ -120,6 +120,10 @@ public final class Task {
           hart = replacement;
         }
       } while (replacement != null);
+    } catch (StackOverflowError e) {
+      // Frames larger than GuestStack allows for: the registers are lost with them, so no handler
+      // can run, as where Linux cannot push a signal's frame.
+      process.exit(ExitStatus.killed(Signals.SIGSEGV));
     } catch (RuntimeException | Error e) {
       // A defect of ours ends this process as a crash would, never its neighbours.
       process.exit(ExitStatus.killed(Signals.SIGABRT));
