@@ -39,6 +39,9 @@ public final class HostNumbers {
   public static final int GETSOCKNAME = X86 ? 51 : 204;
   public static final int GETSOCKOPT = X86 ? 55 : 209;
   public static final int GETTID = X86 ? 186 : 178;
+  public static final int INOTIFY_ADD_WATCH = X86 ? 254 : 27;
+  public static final int INOTIFY_INIT1 = X86 ? 294 : 26;
+  public static final int INOTIFY_RM_WATCH = X86 ? 255 : 28;
   public static final int IOCTL = X86 ? 16 : 29;
   public static final int LINKAT = X86 ? 265 : 37;
   public static final int LISTEN = X86 ? 50 : 201;
@@ -70,10 +73,12 @@ public final class HostNumbers {
   public static final int SHUTDOWN = X86 ? 48 : 210;
   public static final int SOCKET = X86 ? 41 : 198;
   public static final int SOCKETPAIR = X86 ? 53 : 199;
+  public static final int SPLICE = X86 ? 275 : 76;
   public static final int STATFS = X86 ? 137 : 43;
   public static final int STATX = X86 ? 332 : 291;
   public static final int SYMLINKAT = X86 ? 266 : 36;
   public static final int SYNC_FILE_RANGE = X86 ? 277 : 84;
+  public static final int TEE = X86 ? 276 : 77;
   public static final int TIMERFD_CREATE = X86 ? 283 : 85;
   public static final int TIMERFD_GETTIME = X86 ? 287 : 87;
   public static final int TIMERFD_SETTIME = X86 ? 286 : 86;

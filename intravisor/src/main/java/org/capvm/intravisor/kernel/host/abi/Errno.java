@@ -85,6 +85,9 @@ public final class Errno {
   /** Internal: as {@link #RESTART}, but any handler that runs makes the call return EINTR. */
   public static final long RESTART_NO_HANDLER = -514;
 
+  /** Not an error: the call is executed again, also after a handler ran (ERESTARTNOINTR). */
+  public static final long RESTART_ALWAYS = -513;
+
   /** Internal: {@link #EPIPE} without the signal SIGPIPE. */
   public static final long EPIPE_WITHOUT_SIGNAL = -4000;
 

@@ -13,8 +13,8 @@ import org.capvm.intravisor.kernel.host.time.Clocks;
 
 /**
  * The futex system call. A private word is known by its address space and address, one in shared
- * memory by its place there. Priority inheritance is not offered (ENOSYS), as on kernels without
- * it.
+ * memory by its place there. Requeueing to a word with an owner (FUTEX_WAIT_REQUEUE_PI), which no
+ * C library of today asks for, is not offered (ENOSYS).
  */
 public final class FutexCalls {
   private static final int WAIT = 0;
@@ -22,8 +22,12 @@ public final class FutexCalls {
   private static final int REQUEUE = 3;
   private static final int CMP_REQUEUE = 4;
   private static final int WAKE_OP = 5;
+  private static final int LOCK_PI = 6;
+  private static final int UNLOCK_PI = 7;
+  private static final int TRYLOCK_PI = 8;
   private static final int WAIT_BITSET = 9;
   private static final int WAKE_BITSET = 10;
+  private static final int LOCK_PI2 = 13;
   private static final int PRIVATE_FLAG = 128;
   private static final int CLOCK_REALTIME_FLAG = 256;
 
@@ -56,7 +60,7 @@ public final class FutexCalls {
       Task task, long address, long operation, long value, long fourth, long second, long third) {
     int command = (int) operation & ~(PRIVATE_FLAG | CLOCK_REALTIME_FLAG);
     boolean realtime = (operation & CLOCK_REALTIME_FLAG) != 0;
-    if (realtime && command != WAIT && command != WAIT_BITSET) {
+    if (realtime && command != WAIT && command != WAIT_BITSET && command != LOCK_PI2) {
       return Errno.ENOSYS;
     }
     if ((address & 3) != 0) {
@@ -114,6 +118,32 @@ public final class FutexCalls {
                   space.futexKey(second, shared),
                   (int) fourth,
                   (int) third);
+      case LOCK_PI, LOCK_PI2 -> {
+        // Without a flag for it, the first of the two has always meant the wall clock.
+        long deadline = deadline(task, fourth, true, realtime || command == LOCK_PI);
+        yield deadline == TimeValue.INVALID
+            ? Errno.EINVAL
+            : futexes
+                .owned()
+                .lock(
+                    memory,
+                    address,
+                    key,
+                    task.tid(),
+                    tid -> task.process().table().task(tid) != null,
+                    deadline,
+                    task.signals()::interrupted);
+      }
+      case TRYLOCK_PI ->
+          futexes
+              .owned()
+              .tryLock(
+                  memory,
+                  address,
+                  key,
+                  task.tid(),
+                  tid -> task.process().table().task(tid) != null);
+      case UNLOCK_PI -> futexes.owned().unlock(memory, address, key, task.tid());
       default -> Errno.ENOSYS;
     };
   }

@@ -28,6 +28,9 @@ public final class SystemCalls {
     ClockCalls.addTo(table);
     TimerCalls.addTo(table);
     EventCalls.addTo(table);
+    SignalFileCalls.addTo(table);
+    WatchCalls.addTo(table);
+    SpliceCalls.addTo(table);
     PollCalls.addTo(table);
     EpollCalls.addTo(table);
     SocketCalls.addTo(table);

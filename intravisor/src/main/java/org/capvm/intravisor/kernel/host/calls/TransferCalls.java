@@ -12,6 +12,7 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.process.Task;
+import org.capvm.intravisor.kernel.host.signal.SignalFile;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 
@@ -102,7 +103,13 @@ final class TransferCalls {
             return Errno.EINVAL;
           }
           MemorySegment to = writable(task, buffer, count);
-          return Transfer.in(task, file, () -> file.read(to));
+          return Transfer.in(
+              task,
+              file,
+              () ->
+                  file instanceof SignalFile signals
+                      ? signals.read(task.signals(), to)
+                      : file.read(to));
         });
   }
 

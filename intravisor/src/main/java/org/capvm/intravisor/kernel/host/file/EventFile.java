@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.host.file;
 
 import java.lang.foreign.MemorySegment;
+import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.os.Host;
 
 /** A pipe's end or an event descriptor: a non-blocking host descriptor that no folder names. */
@@ -15,7 +16,8 @@ public final class EventFile extends OpenFile {
     PIPE("pipe:"),
     COUNTER("anon_inode:[eventfd]"),
     TIMER("anon_inode:[timerfd]"),
-    EPOLL("anon_inode:[eventpoll]");
+    EPOLL("anon_inode:[eventpoll]"),
+    WATCHER("anon_inode:inotify");
 
     private final String shown;
 
@@ -65,7 +67,7 @@ public final class EventFile extends OpenFile {
 
   @Override
   public long write(MemorySegment from) {
-    return Host.write(descriptor, from);
+    return kind == Kind.WATCHER ? Errno.EBADF : Host.write(descriptor, from);
   }
 
   @Override

@@ -148,6 +148,15 @@ public abstract class Folder {
     return Errno.EROFS;
   }
 
+  /**
+   * Adds a watch for an entry, or for the folder itself, to an inotify descriptor of the host.
+   *
+   * @return its number
+   */
+  public long watch(String entry, int watcher, int mask) {
+    return Errno.EACCES;
+  }
+
   public long changeMode(String entry, int mode) {
     return Errno.EROFS;
   }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntToLongFunction;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.intravisor.kernel.host.os.HostEvents;
 import org.capvm.intravisor.kernel.host.os.HostFiles;
 
 /**
@@ -178,6 +179,25 @@ public final class HostFolder extends Folder {
         return error;
       }
       return status.isSymlink() ? Errno.ELOOP : call.applyAsLong((int) fd);
+    } finally {
+      Host.close((int) fd);
+    }
+  }
+
+  @Override
+  public long watch(String entry, int watcher, int mask) {
+    if (entry == null) {
+      return HostEvents.addWatch(watcher, descriptor, mask);
+    }
+    if ((mask & HostEvents.WATCH_LINK) == 0) {
+      return withPoint(entry, fd -> HostEvents.addWatch(watcher, fd, mask));
+    }
+    long fd = HostFiles.open(descriptor, entry, POINT, 0);
+    if (fd < 0) {
+      return fd;
+    }
+    try {
+      return HostEvents.addWatch(watcher, (int) fd, mask);
     } finally {
       Host.close((int) fd);
     }

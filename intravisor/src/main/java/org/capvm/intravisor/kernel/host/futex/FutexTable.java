@@ -28,6 +28,7 @@ public final class FutexTable {
   private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
   private final Bucket[] buckets = new Bucket[STRIPES];
+  private final OwnedFutexes owned = new OwnedFutexes();
 
   private static final class Bucket {
     final List<Waiter> waiters = new ArrayList<>();
@@ -53,13 +54,18 @@ public final class FutexTable {
     }
   }
 
+  /** Those whose words name their owners. */
+  public OwnedFutexes owned() {
+    return owned;
+  }
+
   private int stripe(long key) {
     long mixed = (key >>> 2) * 0x9e3779b97f4a7c15L;
     return (int) (mixed >>> 56);
   }
 
   /** The aligned word, ordered as a volatile read. */
-  private static int load(GuestMemory memory, long address) {
+  static int load(GuestMemory memory, long address) {
     return (int) WORD.getVolatile(memory.readable(address, 4), 0L);
   }
 
@@ -249,6 +255,11 @@ public final class FutexTable {
         });
     woken.forEach(LockSupport::unpark);
     return woken.size();
+  }
+
+  /** Changes a word atomically if it has an expected value; whether it had. */
+  static boolean replace(GuestMemory memory, long address, int expected, int value) {
+    return WORD.compareAndSet(memory.writable(address, 4), 0L, expected, value);
   }
 
   /** Changes a word atomically and returns its old value. */

@@ -9,9 +9,9 @@ import org.capvm.runtime.memory.MemoryFault;
  * held (struct robust_list_head: first entry, offset from entry to futex word, pending entry).
  */
 public final class RobustList {
-  private static final int OWNER_DIED = 0x40000000;
-  private static final int WAITERS = 0x80000000;
-  private static final int TID_MASK = 0x3fffffff;
+  private static final int OWNER_DIED = OwnedFutexes.OWNER_DIED;
+  private static final int WAITERS = OwnedFutexes.WAITERS;
+  private static final int TID_MASK = OwnedFutexes.OWNER;
 
   /** Longest list that is followed (Linux: ROBUST_LIST_LIMIT). */
   private static final int LIMIT = 2048;

@@ -102,6 +102,36 @@ public final class Host {
         write ? HostNumbers.WRITEV : HostNumbers.READV, descriptor, scratch.address(), count);
   }
 
+  /**
+   * Moves data between two files, one of which is a pipe.
+   *
+   * @param given which of them have an offset of their own
+   * @param offsets of those; they are advanced
+   */
+  public static long splice(
+      int from, int to, boolean[] given, long[] offsets, long count, int flags) {
+    MemorySegment scratch = Scratch.get().memory();
+    scratch.set(ValueLayout.JAVA_LONG, 0, offsets[0]);
+    scratch.set(ValueLayout.JAVA_LONG, 8, offsets[1]);
+    long n =
+        HostSystem.call(
+            HostNumbers.SPLICE,
+            from,
+            given[0] ? scratch.address() : 0,
+            to,
+            given[1] ? scratch.address() + 8 : 0,
+            count,
+            flags);
+    offsets[0] = scratch.get(ValueLayout.JAVA_LONG, 0);
+    offsets[1] = scratch.get(ValueLayout.JAVA_LONG, 8);
+    return n;
+  }
+
+  /** Copies data from a pipe to a pipe, where it stays in the first one. */
+  public static long tee(int from, int to, long count, int flags) {
+    return HostSystem.call(HostNumbers.TEE, from, to, count, flags);
+  }
+
   public static long seek(int descriptor, long offset, int whence) {
     return HostSystem.call(HostNumbers.LSEEK, descriptor, offset, whence);
   }
@@ -162,6 +192,18 @@ public final class Host {
     long r = HostSystem.call(HostNumbers.IOCTL, descriptor, request, scratch.address());
     MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, structure, 0, structure.length);
     return r;
+  }
+
+  /** Makes an event counter readable. */
+  public static void raise(int counter) {
+    MemorySegment scratch = Scratch.get().memory();
+    scratch.set(ValueLayout.JAVA_LONG, 0, 1);
+    HostSystem.call(HostNumbers.WRITE, counter, scratch.address(), 8);
+  }
+
+  /** Takes everything out of an event counter. */
+  public static void clear(int counter) {
+    HostSystem.call(HostNumbers.READ, counter, Scratch.get().address(), 8);
   }
 
   /** Fills memory with random bytes. */

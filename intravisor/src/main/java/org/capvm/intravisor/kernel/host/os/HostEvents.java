@@ -26,6 +26,9 @@ public final class HostEvents {
   /** Most events that one {@link #epollWait} returns. */
   public static final int EVENT_LIMIT = 1024;
 
+  /** IN_DONT_FOLLOW: a symbolic link is watched itself. */
+  public static final int WATCH_LINK = 0x02000000;
+
   private HostEvents() {}
 
   /** One ready descriptor of an epoll instance. */
@@ -71,6 +74,31 @@ public final class HostEvents {
     long r = HostSystem.call(HostNumbers.TIMERFD_GETTIME, timer, scratch.address());
     MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, setting, 0, 32);
     return r;
+  }
+
+  /** An inotify instance. */
+  public static long watcher() {
+    return HostSystem.call(HostNumbers.INOTIFY_INIT1, CLOEXEC | NONBLOCK);
+  }
+
+  /**
+   * Watches what a descriptor refers to, which may be opened with O_PATH.
+   *
+   * @param mask of inotify_add_watch; links are nobody's business any more
+   */
+  public static long addWatch(int watcher, int descriptor, int mask) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment path = arena.allocateFrom("/proc/self/fd/" + descriptor);
+      return HostSystem.call(
+          HostNumbers.INOTIFY_ADD_WATCH,
+          watcher,
+          path.address(),
+          Integer.toUnsignedLong(mask & ~WATCH_LINK));
+    }
+  }
+
+  public static long removeWatch(int watcher, int watch) {
+    return HostSystem.call(HostNumbers.INOTIFY_RM_WATCH, watcher, watch);
   }
 
   public static long epoll() {

@@ -140,6 +140,7 @@ public final class Task {
     AddressSpace space = process.addressSpace();
     FutexTable futexes = space.futexes();
     RobustList.release(memory, futexes, a -> space.futexKey(a, true), robustList, tid);
+    futexes.owned().release(tid);
     if (clearChildTid != 0) {
       try {
         memory.putInt(clearChildTid, 0);

@@ -12,6 +12,7 @@ public final class ProcessSignals {
   private final SignalAction[] actions = new SignalAction[Signals.COUNT + 1];
   private final PendingSignals pending = new PendingSignals();
   private final List<TaskSignals> tasks = new ArrayList<>();
+  private final List<SignalFile> watchers = new ArrayList<>();
   private boolean stopped;
 
   public ProcessSignals() {
@@ -66,6 +67,7 @@ public final class ProcessSignals {
       return false;
     }
     choose(info.number());
+    pendingChanged();
     return true;
   }
 
@@ -102,6 +104,31 @@ public final class ProcessSignals {
     return stopped;
   }
 
+  synchronized void watch(SignalFile file) {
+    if (!watchers.contains(file)) {
+      watchers.add(file);
+    }
+    pendingChanged();
+  }
+
+  synchronized void unwatch(SignalFile file) {
+    watchers.remove(file);
+  }
+
+  /** Tells descriptors that signals are read from; called with this monitor held. */
+  void pendingChanged() {
+    if (watchers.isEmpty()) {
+      return;
+    }
+    long all = pending.set();
+    for (TaskSignals task : tasks) {
+      all |= task.pending();
+    }
+    for (SignalFile file : watchers) {
+      file.pendingChanged(all);
+    }
+  }
+
   synchronized void join(TaskSignals task) {
     tasks.add(task);
   }
@@ -130,6 +157,7 @@ public final class ProcessSignals {
     for (TaskSignals task : tasks) {
       task.discard(signals);
     }
+    pendingChanged();
   }
 
   private void choose(int number) {

@@ -85,6 +85,7 @@ public final class TaskSignals {
       if (wants(info.number())) {
         notifyTask();
       }
+      process.pendingChanged();
       return true;
     }
   }
@@ -159,7 +160,11 @@ public final class TaskSignals {
   public SignalInfo take(long signals) {
     synchronized (process) {
       SignalInfo own = pending.take(signals);
-      return own != null ? own : process.take(signals);
+      SignalInfo taken = own != null ? own : process.take(signals);
+      if (taken != null) {
+        process.pendingChanged();
+      }
+      return taken;
     }
   }
 

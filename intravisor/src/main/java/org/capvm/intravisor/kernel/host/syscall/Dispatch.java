@@ -69,6 +69,9 @@ public final class Dispatch {
       interrupted(task, h, Interrupted.CALL);
     } else if (result == Errno.RESTART_NO_HANDLER) {
       interrupted(task, h, Interrupted.CALL_BEFORE_ANY_HANDLER);
+    } else if (result == Errno.RESTART_ALWAYS) {
+      // With pc at the ecall: handlers return to it.
+      interrupted(task, h, Interrupted.NOTHING);
     } else if (result == Errno.EPIPE && !complete) {
       // Did nothing yet and fails again with a complete register file, which SIGPIPE needs.
       throw Unwind.INSTANCE;
