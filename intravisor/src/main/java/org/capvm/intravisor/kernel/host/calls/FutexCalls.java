@@ -13,8 +13,8 @@ import org.capvm.intravisor.kernel.host.time.Clocks;
 
 /**
  * The futex system call. A private word is known by its address space and address, one in shared
- * memory by its place there. Requeueing to a word with an owner (FUTEX_WAIT_REQUEUE_PI), which no
- * C library of today asks for, is not offered (ENOSYS).
+ * memory by its place there. Requeueing to a word with an owner (FUTEX_WAIT_REQUEUE_PI), which no C
+ * library of today asks for, is not offered (ENOSYS).
  */
 public final class FutexCalls {
   private static final int WAIT = 0;

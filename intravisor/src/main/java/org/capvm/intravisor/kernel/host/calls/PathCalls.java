@@ -93,7 +93,8 @@ final class PathCalls {
       if (place.folderRequired() && place.name() != null) {
         return (flags & OpenFlags.CREATE) != 0 ? Errno.EISDIR : Errno.ENOENT;
       }
-      Folder.Opened opened = place.folder().open(place.name(), flags, permissions);
+      Folder.Opened opened =
+          FifoOpening.open(task, place.folder(), place.name(), flags, permissions);
       return opened.error() != 0
           ? opened.error()
           : process.descriptors().add(opened.file(), (flags & OpenFlags.CLOSE_ON_EXEC) != 0);

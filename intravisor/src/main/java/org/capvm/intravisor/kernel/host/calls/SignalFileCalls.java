@@ -51,10 +51,7 @@ final class SignalFileCalls {
     }
     SignalFile file =
         new SignalFile(
-            (int) counter,
-            (int) flags & OpenFlags.NONBLOCK,
-            mask,
-            task.process().signals());
+            (int) counter, (int) flags & OpenFlags.NONBLOCK, mask, task.process().signals());
     return task.process().descriptors().add(file, (flags & OpenFlags.CLOSE_ON_EXEC) != 0);
   }
 }

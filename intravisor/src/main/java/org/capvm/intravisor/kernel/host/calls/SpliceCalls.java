@@ -11,10 +11,12 @@ import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
 
-/** Calls that move data between a pipe and something else, by the host's calls of the same names. */
+/**
+ * Calls that move data between a pipe and something else, by the host's calls of the same names.
+ */
 final class SpliceCalls {
   private static final int F_GETPIPE_SZ = 1032;
-  private static final int NONBLOCK = 2;
+  private static final int NONBLOCK = Host.SPLICE_NONBLOCK;
   private static final int FLAGS = 15;
 
   private SpliceCalls() {}
@@ -38,8 +40,7 @@ final class SpliceCalls {
         Argument.outOrNull(8),
         Argument.LONG,
         Argument.HEX);
-    table.add(
-        77, "tee", SpliceCalls::tee, Argument.FD, Argument.FD, Argument.LONG, Argument.HEX);
+    table.add(77, "tee", SpliceCalls::tee, Argument.FD, Argument.FD, Argument.LONG, Argument.HEX);
   }
 
   private static boolean isPipe(OpenFile file) {
@@ -101,7 +102,12 @@ final class SpliceCalls {
                   flags,
                   () ->
                       Host.splice(
-                          in.hostDescriptor(), out.hostDescriptor(), given, offsets, count, NONBLOCK));
+                          in.hostDescriptor(),
+                          out.hostDescriptor(),
+                          given,
+                          offsets,
+                          count,
+                          NONBLOCK));
           if (moved > 0 && fromOffset != 0) {
             memory.putLong(fromOffset, offsets[0]);
           }
@@ -133,12 +139,7 @@ final class SpliceCalls {
   }
 
   /** Tries until something was moved, waiting for whichever file is not ready. */
-  private static long move(
-      Task task,
-      OpenFile in,
-      OpenFile out,
-      long flags,
-      LongSupplier attempt) {
+  private static long move(Task task, OpenFile in, OpenFile out, long flags, LongSupplier attempt) {
     if (in.hostDescriptor() < 0 || out.hostDescriptor() < 0) {
       return Errno.EINVAL;
     }
@@ -155,8 +156,7 @@ final class SpliceCalls {
       if (!awaited.mayBlock() || awaited.isNonblocking()) {
         return n;
       }
-      long ready =
-          task.await(awaited.hostDescriptor(), empty ? Host.POLLIN : Host.POLLOUT, -1);
+      long ready = task.await(awaited.hostDescriptor(), empty ? Host.POLLIN : Host.POLLOUT, -1);
       if (ready < 0) {
         return ready;
       }
@@ -176,8 +176,7 @@ final class SpliceCalls {
               if (!isPipe(file)) {
                 return Errno.EBADF;
               }
-              MemorySegment[] segments =
-                  Transfer.vector(task, vector, count, !file.isWritable());
+              MemorySegment[] segments = Transfer.vector(task, vector, count, !file.isWritable());
               if (segments == null) {
                 return Errno.EINVAL;
               }

@@ -80,10 +80,6 @@ public final class HostFolder extends Folder {
       opened |= OpenFlags.NONBLOCK;
     }
     long fd = HostFiles.open(descriptor, entry == null ? "." : entry, opened, mode);
-    if (fd == Errno.ENXIO && (flags & OpenFlags.ACCESS_MODE) == OpenFlags.WRITE_ONLY) {
-      // A FIFO without a reader: opened for both it waits for one at the first full write.
-      fd = HostFiles.open(descriptor, entry, opened & ~1 | OpenFlags.READ_WRITE, mode);
-    }
     return fd < 0 ? Opened.failed(fd) : wrap((int) fd, entry, flags);
   }
 

@@ -159,8 +159,7 @@ public final class OwnedFutexes {
         if (FutexTable.replace(memory, address, old, 0)) {
           return 0;
         }
-      } else if (FutexTable.replace(
-          memory, address, old, WAITERS | queue.waiters.peek().number)) {
+      } else if (FutexTable.replace(memory, address, old, WAITERS | queue.waiters.peek().number)) {
         handOver(key, queue);
         return 0;
       }
@@ -174,8 +173,7 @@ public final class OwnedFutexes {
       if (queue.owner == number) {
         Waiter next = queue.waiters.peek();
         try {
-          FutexTable.update(
-              next.memory, next.address, old -> WAITERS | OWNER_DIED | next.number);
+          FutexTable.update(next.memory, next.address, old -> WAITERS | OWNER_DIED | next.number);
         } catch (MemoryFault e) {
           // The waiters' memory is gone: whoever gets the lock finds out.
         }

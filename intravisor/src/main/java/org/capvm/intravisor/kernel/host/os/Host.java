@@ -17,6 +17,10 @@ public final class Host {
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_GETFD = 1;
   public static final int F_GETFL = 3;
+
+  /** SPLICE_F_NONBLOCK. */
+  public static final int SPLICE_NONBLOCK = 2;
+
   public static final int F_SETFL = 4;
 
   /** The largest number of segments of one vector transfer. */

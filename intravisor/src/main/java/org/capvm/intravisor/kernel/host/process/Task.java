@@ -23,8 +23,8 @@ import org.capvm.runtime.memory.MemoryFault;
  */
 public final class Task {
   /**
-   * Java stack of a guest thread in bytes: virtual memory, committed as it is used. It is a cache of
-   * the guest's own stack, so deep recursion of the guest is not limited by it; {@link
+   * Java stack of a guest thread in bytes: virtual memory, committed as it is used. It is a cache
+   * of the guest's own stack, so deep recursion of the guest is not limited by it; {@link
    * org.capvm.runtime.hart.GuestStack} keeps its frames far below.
    */
   private static final long JAVA_STACK = 256L << 20;
