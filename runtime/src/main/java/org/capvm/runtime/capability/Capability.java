@@ -31,7 +31,10 @@ public final class Capability {
   private final long top;
   private final int topCarry;
 
-  /** Bytes from base that addresses may move in without a further check, unsigned. */
+  /**
+   * How many addresses from base on need no further check to be moved to, unsigned: those within
+   * the bounds and, unless it is 2^64, the end, which every encoding can represent.
+   */
   private final long movable;
 
   /** Bytes from base that may be loaded, none where a load would fault; at most 2^63 - 1. */
@@ -50,7 +53,7 @@ public final class Capability {
     boolean usable = tag && type() == ObjectType.UNSEALED && isOrdered();
     long bytes = length();
     long reach = bytes < 0 ? Long.MAX_VALUE : bytes;
-    this.movable = usable ? bytes : 0;
+    this.movable = !usable ? 0 : topCarry == 0 ? bytes + 1 : bytes;
     this.loadable = usable && permits(Permissions.LOAD) ? reach : 0;
     this.storable = usable && permits(Permissions.STORE) ? reach : 0;
   }
@@ -183,8 +186,8 @@ public final class Capability {
   }
 
   /**
-   * Whether the address may be changed to another within the bounds, which no check refuses. False
-   * for untagged and sealed capabilities.
+   * Whether the address may be changed to another within the bounds or to their end, which no check
+   * refuses. False for untagged and sealed capabilities.
    */
   public boolean mayMoveTo(long to) {
     return Long.compareUnsigned(to - base, movable) < 0;

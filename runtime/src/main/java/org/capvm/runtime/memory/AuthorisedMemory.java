@@ -30,18 +30,13 @@ public final class AuthorisedMemory {
     return host;
   }
 
-  /** Clears the tags of what an integer store of 1 to 8 bytes is about to write. */
-  private static void clear(Window w, long address, int size) {
-    w.tags().clear(address, size);
-  }
-
   public static byte loadByte(Capability c, long address, Window w) {
     return InRangeMemory.loadByte(loadable(w, c, address, 1), 0);
   }
 
   public static void storeByte(Capability c, long address, byte value, Window w) {
     long host = storable(w, c, address, 1);
-    clear(w, address, 1);
+    w.tags().clearForStore(address, 1);
     InRangeMemory.storeByte(host, 0, value);
   }
 
@@ -55,7 +50,7 @@ public final class AuthorisedMemory {
 
   public static void storeShort(Capability c, long address, short value, Window w) {
     long host = storable(w, c, address, 2);
-    clear(w, address, 2);
+    w.tags().clearForStore(address, 2);
     InRangeMemory.storeShort(host, 0, value);
   }
 
@@ -69,7 +64,7 @@ public final class AuthorisedMemory {
 
   public static void storeInt(Capability c, long address, int value, Window w) {
     long host = storable(w, c, address, 4);
-    clear(w, address, 4);
+    w.tags().clearForStore(address, 4);
     InRangeMemory.storeInt(host, 0, value);
   }
 
@@ -83,7 +78,7 @@ public final class AuthorisedMemory {
 
   public static void storeLong(Capability c, long address, long value, Window w) {
     long host = storable(w, c, address, 8);
-    clear(w, address, 8);
+    w.tags().clearForStore(address, 8);
     InRangeMemory.storeLong(host, 0, value);
   }
 

@@ -165,6 +165,21 @@ public final class TagTable {
     }
   }
 
+  /** {@link #clear} for a store of 1 to 8 bytes: one granule, or two where it straddles them. */
+  void clearForStore(long address, int size) {
+    clearGranule(address);
+    if (((int) address & GRANULE - 1) > GRANULE - size) {
+      clearGranule(address + size);
+    }
+  }
+
+  private void clearGranule(long address) {
+    Capability[] records = page(address);
+    if (records != null && (Capability) RECORD.getOpaque(records, index(address)) != null) {
+      RECORD.setOpaque(records, index(address), null);
+    }
+  }
+
   /** Whether the granule at an aligned address holds a tagged capability. */
   public boolean isTagged(long address) {
     return load(address).isTagged();

@@ -45,6 +45,31 @@ class CompressedBoundsTest {
     }
   }
 
+  /** Translated code moves addresses there without asking, from wherever they are. */
+  @Test
+  void boundsAndTheirEndCanBeMovedToFromAnyAddress() {
+    Random random = new Random(4);
+    int moves = 0;
+    for (int i = 0; i < 300_000; i++) {
+      Capability c = Capability.ROOT.withAddress(value(random)).withLength(value(random));
+      if (!c.isOrdered() || c.topCarry() != 0 && c.top() != 0) {
+        continue;
+      }
+      long length = c.top() - c.base();
+      long away = c.base() + (random.nextLong() % (length / 2 + 2) * 3);
+      Capability from = c.withAddress(away);
+      for (long to :
+          new long[] {c.base(), c.top(), c.base() + (random.nextLong() >>> 1) % (length | 1)}) {
+        if (from.mayMoveTo(to)) {
+          moves++;
+          assertTrue(from.plus(to - away).isTagged(), () -> from + " to " + to);
+          assertTrue(from.withAddress(to).isTagged(), () -> from + " to " + to);
+        }
+      }
+    }
+    assertTrue(moves > 100_000, "only " + moves);
+  }
+
   @Test
   void shortLengthsAreExactEverywhere() {
     Random random = new Random(2);
