@@ -5,7 +5,6 @@ module org.capvm.translator {
   requires org.objectweb.asm;
   requires org.objectweb.asm.commons;
   requires org.objectweb.asm.tree;
-  requires org.objectweb.asm.tree.analysis;
   requires org.objectweb.asm.util;
 
   exports org.capvm.translator.elf;

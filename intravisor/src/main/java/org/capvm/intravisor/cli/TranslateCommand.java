@@ -47,7 +47,8 @@ final class TranslateCommand implements Callable<Integer> {
       names = "--check",
       description = {
         "Hold every class, also those from the cache, to what generated code may do, by a checker",
-        "that shares nothing with the translator.",
+        "that shares nothing with the translator. When it rejects one, it says why, no IMAGE is",
+        "written, and the exit status is 1.",
       })
   private boolean check;
 
@@ -68,7 +69,7 @@ final class TranslateCommand implements Callable<Integer> {
       throw new UserException(e.getMessage());
     }
     if (check) {
-      check(engine.used());
+      check(cache, engine.used());
     }
     write(cache, engine.used());
     TranslationReport.print(engine.used(), spec.commandLine().getOut());
@@ -102,20 +103,22 @@ final class TranslateCommand implements Callable<Integer> {
         Optional.empty());
   }
 
-  private void check(List<Result> results) {
+  private void check(TranslationCache cache, List<Result> results) {
+    StringBuilder report = new StringBuilder();
     for (Result result : results) {
       long start = System.nanoTime();
       try {
         int classes = result.file().check();
-        spec.commandLine()
-            .getOut()
-            .printf(
-                "%s: %,d classes checked in %.1f s%n",
-                result.name(), classes, (System.nanoTime() - start) / 1e9);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        report.append(
+            "%s: %,d classes checked in %.1f s%n".formatted(result.name(), classes, seconds));
       } catch (RejectedClassException e) {
-        throw new UserException(result.name() + ": its translation is rejected: " + e.getMessage());
+        throw new UserException(
+            "%s: its translation %s is rejected: %s"
+                .formatted(result.name(), cache.path(result.key()), e.getMessage()));
       }
     }
+    spec.commandLine().getOut().print(report);
   }
 
   private void write(TranslationCache cache, List<Result> results) {

@@ -2,7 +2,7 @@ package org.capvm.translator.check;
 
 /**
  * Checks every class as it is made, where the environment variable {@code CAPVM_CHECK} is set: the
- * tests do so. It costs about a third of the translation's time.
+ * tests do so. It costs about a fifth of the translation's time.
  */
 public final class CheckedClasses {
   private static final boolean ENABLED = System.getenv("CAPVM_CHECK") != null;

@@ -1,5 +1,6 @@
 package org.capvm.translator.check;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,6 +13,15 @@ import org.objectweb.asm.tree.MethodNode;
 
 /** Accepts or rejects a generated class. */
 public final class ClassChecker {
+  /** The only version: of the verifier, and of what a class file may contain. */
+  private static final int VERSION = Opcodes.V21;
+
+  /** The last kind of constant that is not for dynamic calls or modules. */
+  private static final int CONSTANT_NAME_AND_TYPE = 12;
+
+  /** Bounds what a proof takes; generated methods have a tenth of it. */
+  private static final int MOST_SLOTS = 1000;
+
   private static final int CLASS_ACCESS =
       Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | Opcodes.ACC_SUPER;
 
@@ -25,6 +35,8 @@ public final class ClassChecker {
       Pattern.compile("\\(L" + AllowedMembers.HART + ";[JDI]*\\)[VJDI]|\\(I\\)I");
 
   private final ClassNode node;
+  private final Set<GeneratedMethod> methods = new HashSet<>();
+  private final Set<GeneratedMethod> calls = new HashSet<>();
 
   private ClassChecker(ClassNode node) {
     this.node = node;
@@ -33,19 +45,36 @@ public final class ClassChecker {
   /**
    * Checks a class.
    *
+   * @return what it offers other classes of its file, and needs of them
    * @throws RejectedClassException when it is not as generated classes must be
    */
-  public static void check(byte[] classFile) throws RejectedClassException {
-    ClassNode node = new ClassNode();
+  public static CheckedClass check(byte[] classFile) throws RejectedClassException {
     try {
-      new ClassReader(classFile).accept(node, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new RejectedClassException("class", "is not readable: " + e);
+      ClassChecker checker = new ClassChecker(read(classFile));
+      checker.check();
+      return new CheckedClass(checker.node.name, checker.methods, checker.calls);
+    } catch (RuntimeException e) {
+      // ASM, and what builds on it, says that a class is damaged by whatever it runs into.
+      throw new RejectedClassException("class", "is damaged: " + e);
     }
-    new ClassChecker(node).check();
+  }
+
+  private static ClassNode read(byte[] classFile) throws RejectedClassException {
+    ClassReader reader = new ClassReader(classFile);
+    for (int k = 1; k < reader.getItemCount(); k++) {
+      int content = reader.getItem(k);
+      // Before ASM resolves them: constants for dynamic calls may contain each other.
+      if (content > 0 && reader.readByte(content - 1) > CONSTANT_NAME_AND_TYPE) {
+        throw new RejectedClassException("class", "has constants for dynamic calls or modules");
+      }
+    }
+    ClassNode node = new ClassNode();
+    reader.accept(node, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
+    return node;
   }
 
   private void check() throws RejectedClassException {
+    require(node.version == VERSION, "has the version " + node.version);
     require(node.access == CLASS_ACCESS, "has access flags " + node.access);
     require(CLASS_NAME.matcher(node.name).matches(), "is in no package of guests");
     require(
@@ -74,6 +103,10 @@ public final class ClassChecker {
     for (MethodNode method : node.methods) {
       checkMethod(method);
     }
+    for (GeneratedMethod call : calls) {
+      // Not one that it inherits; of calls of other classes, FileChecker sees to it.
+      require(!call.owner().equals(node.name) || methods.contains(call), "lacks " + call);
+    }
   }
 
   /** The only state of an object: which function, or entry, it stands for. */
@@ -101,12 +134,19 @@ public final class ClassChecker {
             && isEmpty(method.visibleTypeAnnotations)
             && isEmpty(method.invisibleTypeAnnotations),
         method.name + " has attributes of no use to generated code");
-    InstructionCheck instructions = new InstructionCheck(node, method, where);
-    for (AbstractInsnNode instruction : method.instructions) {
+    require(
+        method.maxLocals <= MOST_SLOTS && method.maxStack <= MOST_SLOTS,
+        method.name + " has too many locals, or too large a stack");
+    if ((method.access & Opcodes.ACC_STATIC) != 0) {
+      methods.add(new GeneratedMethod(node.name, method.name, method.desc));
+    }
+    InstructionCheck instructions = new InstructionCheck(node, method, where, calls);
+    AbstractInsnNode[] code = method.instructions.toArray();
+    for (AbstractInsnNode instruction : code) {
       instructions.check(instruction);
     }
     if (instructions.usesRanges()) {
-      RangeProof.check(method, where);
+      RangeProof.check(method, code, where);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.capvm.translator.check;
 
 import java.util.BitSet;
+import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
@@ -20,12 +21,17 @@ final class InstructionCheck {
   private final ClassNode owner;
   private final MethodNode method;
   private final String where;
+  private final Set<GeneratedMethod> calls;
   private boolean usesRanges;
 
-  InstructionCheck(ClassNode owner, MethodNode method, String where) {
+  /**
+   * @param calls receives what is called that is not of the runtime
+   */
+  InstructionCheck(ClassNode owner, MethodNode method, String where, Set<GeneratedMethod> calls) {
     this.owner = owner;
     this.method = method;
     this.where = where;
+    this.calls = calls;
   }
 
   private static BitSet harmless() {
@@ -78,7 +84,11 @@ final class InstructionCheck {
   }
 
   private boolean isAllowed(FieldInsnNode access) {
-    boolean own = !isStatic() && access.owner.equals(owner.name) && access.desc.equals("I");
+    boolean own =
+        !isStatic()
+            && access.owner.equals(owner.name)
+            && owner.fields.stream()
+                .anyMatch(f -> f.name.equals(access.name) && f.desc.equals(access.desc));
     return switch (access.getOpcode()) {
       case Opcodes.GETFIELD ->
           own || AllowedMembers.isReadable(access.owner, access.name, access.desc);
@@ -98,7 +108,11 @@ final class InstructionCheck {
         usesRanges |=
             call.owner.equals(AllowedMembers.IN_RANGE)
                 || AllowedMembers.isRangeCheck(call.owner, call.name);
-        yield isGenerated(call) || AllowedMembers.isStaticMethod(call.owner, call.name, call.desc);
+        if (isGenerated(call)) {
+          calls.add(new GeneratedMethod(call.owner, call.name, call.desc));
+          yield true;
+        }
+        yield AllowedMembers.isStaticMethod(call.owner, call.name, call.desc);
       }
       case Opcodes.INVOKEVIRTUAL ->
           AllowedMembers.isVirtualMethod(call.owner, call.name, call.desc);

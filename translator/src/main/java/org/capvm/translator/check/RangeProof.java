@@ -28,28 +28,27 @@ final class RangeProof {
   private final MethodNode method;
   private final Hints hints = new Hints();
   private final Slots[] known;
-  private final BitSet pending = new BitSet();
+  private final BitSet pending;
   private RangeEvaluator evaluator;
 
-  private RangeProof(MethodNode method, String where) {
+  private RangeProof(MethodNode method, AbstractInsnNode[] code, String where) {
     this.method = method;
     this.where = where;
-    this.code = method.instructions.toArray();
+    this.code = code;
     this.known = new Slots[code.length];
+    this.pending = new BitSet(code.length);
   }
 
   /**
    * Proves it.
    *
    * @param method none of whose instructions is forbidden, and which has no exception handler
+   * @param code its instructions
    * @throws RejectedClassException when there is no proof
    */
-  static void check(MethodNode method, String where) throws RejectedClassException {
-    try {
-      new RangeProof(method, where).run();
-    } catch (IndexOutOfBoundsException e) {
-      throw new RejectedClassException(where, "uses locals or a stack that it does not have");
-    }
+  static void check(MethodNode method, AbstractInsnNode[] code, String where)
+      throws RejectedClassException {
+    new RangeProof(method, code, where).run();
   }
 
   private void run() throws RejectedClassException {
@@ -96,13 +95,17 @@ final class RangeProof {
 
   /** Executes an instruction; whether control may go to the next one. */
   private boolean goesOn(Slots slots, int n) throws RejectedClassException {
-    switch (code[n]) {
-      case JumpInsnNode jump -> jump(slots, jump, n);
-      case TableSwitchInsnNode table -> switchTo(slots, table.labels, table.dflt, n);
-      case LookupSwitchInsnNode lookup -> switchTo(slots, lookup.labels, lookup.dflt, n);
-      default -> evaluator.execute(slots, code[n]);
+    AbstractInsnNode i = code[n];
+    if (i instanceof JumpInsnNode jump) {
+      jump(slots, jump, n);
+    } else if (i instanceof TableSwitchInsnNode table) {
+      switchTo(slots, table.labels, table.dflt, n);
+    } else if (i instanceof LookupSwitchInsnNode lookup) {
+      switchTo(slots, lookup.labels, lookup.dflt, n);
+    } else {
+      evaluator.execute(slots, i);
     }
-    int opcode = code[n].getOpcode();
+    int opcode = i.getOpcode();
     return opcode < Opcodes.GOTO || opcode > Opcodes.RETURN && opcode != Opcodes.ATHROW;
   }
 

@@ -1,7 +1,5 @@
 package org.capvm.translator.check;
 
-import java.util.Arrays;
-
 /**
  * What is known of the locals and of the JVM stack at a place of a method, slot by slot: the second
  * slot of a long or a double holds nothing, so that instructions that shuffle the stack need not
@@ -60,7 +58,6 @@ final class Slots {
 
   void pop(int slots) {
     height -= slots;
-    Arrays.fill(stack, height, height + slots, null);
   }
 
   KnownValue pop() {

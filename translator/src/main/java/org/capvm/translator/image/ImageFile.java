@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -137,6 +139,15 @@ final class ImageFile implements TranslatedFile {
   @Override
   public List<Function> functions() {
     return functions;
+  }
+
+  @Override
+  public Set<String> classNames() {
+    return zip.stream()
+        .map(ZipEntry::getName)
+        .filter(name -> !name.equals(INDEX))
+        .map(name -> name.replaceFirst("\\.class$", "").replace('/', '.'))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.capvm.translator.emit.TranslatedClass;
 
 /** A translation that was just made. */
@@ -25,6 +26,11 @@ final class MemoryTranslation implements TranslatedFile {
   @Override
   public List<Function> functions() {
     return List.copyOf(functions);
+  }
+
+  @Override
+  public Set<String> classNames() {
+    return Set.copyOf(classes.keySet());
   }
 
   @Override

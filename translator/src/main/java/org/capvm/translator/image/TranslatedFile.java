@@ -1,9 +1,9 @@
 package org.capvm.translator.image;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.capvm.translator.check.ClassChecker;
+import java.util.stream.Collectors;
+import org.capvm.translator.check.FileChecker;
 import org.capvm.translator.check.RejectedClassException;
 
 /** A file translated for one load address: its functions and the classes that hold them. */
@@ -20,6 +20,9 @@ public interface TranslatedFile {
   /** All functions, sorted by entry. */
   List<Function> functions();
 
+  /** Binary names of all classes, also of those that no function is in. */
+  Set<String> classNames();
+
   /** The class file of a class by its binary name; null when there is none. */
   byte[] classFile(String name);
 
@@ -30,11 +33,9 @@ public interface TranslatedFile {
    * @throws RejectedClassException when one does something else
    */
   default int check() throws RejectedClassException {
-    Set<String> classes = new LinkedHashSet<>();
-    functions().forEach(f -> classes.add(f.className()));
-    for (String name : classes) {
-      ClassChecker.check(classFile(name));
-    }
-    return classes.size();
+    Set<String> entered =
+        functions().stream().map(Function::className).collect(Collectors.toUnmodifiableSet());
+    FileChecker.check(classNames(), entered, this::classFile);
+    return classNames().size();
   }
 }
