@@ -87,6 +87,12 @@ public final class CapabilityCode {
     return CapabilityJumps.invoked(code, r1, data, r2);
   }
 
+  /** The data capability that CInvoke gives to the code, with the same checks. */
+  public static Capability invokedData(Capability code, int r1, Capability data, int r2) {
+    CapabilityJumps.invoked(code, r1, data, r2);
+    return data.unsealed();
+  }
+
   /** AUIPC in capability mode. */
   public static Capability codeAddress(Hart h, long address) {
     return h.capabilities.pccBounds().withAddress(address);

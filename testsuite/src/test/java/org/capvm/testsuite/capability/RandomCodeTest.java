@@ -21,6 +21,8 @@ import org.capvm.runtime.interpreter.CapabilityInterpreter;
 import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
+import org.capvm.translator.check.ClassChecker;
+import org.capvm.translator.check.RejectedClassException;
 import org.capvm.translator.discover.ReachableCode;
 import org.capvm.translator.emit.CapabilityTranslator;
 import org.capvm.translator.emit.TranslatedClass;
@@ -70,7 +72,8 @@ class RandomCodeTest {
     "XCHERI_V8, false, 3",
     "XCHERI_V8, true, 4",
   })
-  void enginesAgree(Dialect dialect, boolean capabilityMode, long seed) {
+  void enginesAgree(Dialect dialect, boolean capabilityMode, long seed)
+      throws RejectedClassException {
     Random random = new Random(seed);
     int rarity = dialect == Dialect.XCHERI_V8 ? 16 : 1;
     for (int n = 0; n < CASES; n++) {
@@ -98,7 +101,8 @@ class RandomCodeTest {
     assertTrue(ended >= MUST_END, "only " + ended + " cases ended");
   }
 
-  private List<Optional<GuestFunction>> translate(Dialect dialect, boolean capabilityMode) {
+  private List<Optional<GuestFunction>> translate(Dialect dialect, boolean capabilityMode)
+      throws RejectedClassException {
     List<Optional<ReachableCode>> found = new ArrayList<>();
     for (int n = 0; n < CASES; n++) {
       long entry = CODE + n * STRIDE;
@@ -112,6 +116,7 @@ class RandomCodeTest {
     List<ReachableCode> codes = found.stream().flatMap(Optional::stream).toList();
     TranslatedClass made =
         CapabilityTranslator.translate(codes, dialect, TranslatedCode.PACKAGE + ".random.Code");
+    ClassChecker.check(made.bytes());
     TranslatedCode loader = new TranslatedCode(name -> made.bytes());
     return found.stream()
         .map(f -> f.map(c -> loader.resumePoint(made.name(), codes.indexOf(c))))

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.isa.Family;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.isa.Operation;
 
@@ -20,6 +22,7 @@ final class AllowedMembers {
   private static final String ACCESS_CHECK = "org/capvm/runtime/memory/AccessCheck";
   private static final String STACK = "org/capvm/runtime/hart/GuestStack";
   private static final String RUNTIME = "org/capvm/runtime/";
+  private static final String CAPABILITY = RUNTIME + "capability/Capability";
 
   /**
    * Static methods: an owner below the runtime's package, then its methods. H is a hart, W a
@@ -76,6 +79,49 @@ final class AllowedMembers {
       floatingpoint/FastSingle fromUnsignedLong(HJ)F
       """;
 
+  /**
+   * What code with capabilities calls besides. K is a capability, G the capability registers, E the
+   * dialect. Nothing here makes a tag or takes a seal away without a check.
+   */
+  private static final String CAPABILITY_METHODS =
+      """
+      memory/AuthorisedMemory loadByte(KJW)B loadShort(KJW)S loadInt(KJW)I loadLong(KJW)J
+      memory/AuthorisedMemory loadUnsignedByte(KJW)I loadUnsignedShort(KJW)I
+      memory/AuthorisedMemory loadUnsignedInt(KJW)J loadCapability(KJW)K
+      memory/AuthorisedMemory storeByte(KJBW)V storeShort(KJSW)V storeInt(KJIW)V
+      memory/AuthorisedMemory storeLong(KJJW)V storeCapability(KJKW)V
+      interpreter/CapabilityCode mayEnter(HJJZ)Z increment(KJJEI)K move(KJJEI)K
+      interpreter/CapabilityCode target(JH)J integerTarget(JH)J integerLink(HJ)J link(HJ)K
+      interpreter/CapabilityCode entered(KIJ)K invoked(KIKI)K invokedData(KIKI)K
+      interpreter/CapabilityCode codeAddress(HJ)K exchangeSpecial(HJIZK)K readUccsr(H)J
+      interpreter/CapabilityCode loadTags(KJH)J loadReserved(KJHO)J loadReserved(KJH)K
+      interpreter/CapabilityCode storeConditional(KJJHO)J storeConditional(KJKH)J
+      interpreter/CapabilityCode atomic(KJJHO)J swap(KJKH)K
+      capability/Capability inRegister(KJ)K
+      capability/ObjectType signed(I)J
+      capability/CompressedBounds roundedLength(J)J alignmentMask(J)J
+      capability/CapabilityOperations isSubset(KK)Z toPointer(EKKI)J setBounds(EKIJZ)K
+      capability/CapabilityOperations andPermissions(EKIJ)K setFlags(EKIJ)K setOffset(EKIJ)K
+      capability/CapabilityOperations fromPointer(EKIJ)K sealEntry(EKI)K seal(EKIKI)K
+      capability/CapabilityOperations conditionalSeal(EKIKI)K unseal(EKIKI)K copyType(EKIKI)K
+      capability/CapabilityOperations build(EKIKI)K
+      """;
+
+  private static final String CAPABILITY_VIRTUAL_METHODS =
+      """
+      capability/Capability address()J base()J length()J permissions()I type()I flags()J
+      capability/Capability isTagged()Z isSealed()Z metadataWord()J
+      capability/Capability untagged()K withMetadataWord(J)K
+      hart/CapabilityRegisters ddc()K held(I)K hold(IJK)V setPcc(K)V
+      """;
+
+  /** What the handler of code with capabilities catches. */
+  private static final Set<String> REFUSALS =
+      Set.of(
+          RUNTIME + "memory/RefusedAccess",
+          RUNTIME + "memory/MemoryFault",
+          RUNTIME + "capability/CapabilityFault");
+
   private static final String JDK_METHODS =
       """
       java/lang/Double doubleToRawLongBits(D)J longBitsToDouble(J)D
@@ -99,6 +145,9 @@ final class AllowedMembers {
     addMethods(STATIC, RUNTIME, STATIC_METHODS);
     addMethods(STATIC, "", JDK_METHODS);
     addMethods(VIRTUAL, RUNTIME, VIRTUAL_METHODS);
+    addMethods(STATIC, RUNTIME, CAPABILITY_METHODS);
+    addMethods(VIRTUAL, RUNTIME, CAPABILITY_VIRTUAL_METHODS);
+    VIRTUAL.add(new Member(CAPABILITY, "equals", "(Ljava/lang/Object;)Z"));
     for (Opcode opcode : Opcode.values()) {
       Operation definition = opcode.operation();
       if (definition != null) {
@@ -114,6 +163,16 @@ final class AllowedMembers {
     WRITABLE.add(new Member(HART, "pc", "J"));
     READABLE.add(new Member(HART, "tailTarget", "J"));
     READABLE.add(new Member(HART, "window", type("W")));
+    READABLE.add(new Member(HART, "capabilities", type("G")));
+    CONSTANTS.add(new Member(CAPABILITY, "NULL", type("K")));
+    for (Dialect dialect : Dialect.values()) {
+      CONSTANTS.add(new Member(RUNTIME + "capability/Dialect", dialect.name(), type("E")));
+    }
+    for (Opcode opcode : Opcode.values()) {
+      if (isAtomic(opcode.family())) {
+        CONSTANTS.add(new Member(RUNTIME + "isa/Opcode", opcode.name(), type("O")));
+      }
+    }
     CONSTANTS.add(new Member(RUNTIME + "hart/Unwind", "INSTANCE", type("U")));
     for (String csr : new String[] {"CSRRW", "CSRRS", "CSRRC", "CSRRWI", "CSRRSI", "CSRRCI"}) {
       CONSTANTS.add(new Member(RUNTIME + "isa/Opcode", csr, type("O")));
@@ -121,6 +180,19 @@ final class AllowedMembers {
   }
 
   private AllowedMembers() {}
+
+  private static boolean isAtomic(Family family) {
+    return switch (family) {
+      case ATOMIC, LOAD_RESERVED, STORE_CONDITIONAL -> true;
+      case EXPLICIT_LOAD_RESERVED, EXPLICIT_STORE_CONDITIONAL -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a handler may catch a type of exception, given by its internal name. */
+  static boolean isCaught(String type) {
+    return REFUSALS.contains(type);
+  }
 
   private static void addMethods(Set<Member> members, String prefix, String table) {
     table
@@ -158,6 +230,9 @@ final class AllowedMembers {
           case "U" -> "hart/Unwind";
           case "W" -> "memory/Window";
           case "O" -> "isa/Opcode";
+          case "K" -> "capability/Capability";
+          case "G" -> "hart/CapabilityRegisters";
+          case "E" -> "capability/Dialect";
           default -> null;
         };
     return name == null ? letter : "L" + RUNTIME + name + ";";

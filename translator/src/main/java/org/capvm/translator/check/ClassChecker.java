@@ -122,7 +122,10 @@ public final class ClassChecker {
   private void checkMethod(MethodNode method) throws RejectedClassException {
     require(isKnown(method), "has the method " + method.name + method.desc);
     String where = node.name + "." + method.name + method.desc;
-    require(method.tryCatchBlocks.isEmpty(), method.name + " has an exception handler");
+    require(
+        method.tryCatchBlocks.stream()
+            .allMatch(handler -> handler.type != null && AllowedMembers.isCaught(handler.type)),
+        method.name + " has an exception handler");
     require(
         method.exceptions.isEmpty()
             && method.signature == null

@@ -432,15 +432,9 @@ final class CapabilityBodyEmitter {
         leave();
       }
       case CINVOKE -> {
-        capabilities.pushCapability(i.rs1());
-        Constants.push(mv, i.rs1());
-        capabilities.pushCapability(i.rs2());
-        Constants.push(mv, i.rs2());
-        code("invoked", "(" + CAPABILITY_TYPE + "I" + CAPABILITY_TYPE + "I)" + CAPABILITY_TYPE);
+        invoke("invoked", i);
         mv.visitVarInsn(Opcodes.ASTORE, target);
-        capabilities.pushCapability(i.rs2());
-        mv.visitMethodInsn(
-            Opcodes.INVOKEVIRTUAL, CAPABILITY, "unsealed", "()" + CAPABILITY_TYPE, false);
+        invoke("invokedData", i);
         capabilities.setCapability(31);
         enter();
       }
@@ -460,6 +454,14 @@ final class CapabilityBodyEmitter {
         }
       }
     }
+  }
+
+  private void invoke(String result, Instruction i) {
+    capabilities.pushCapability(i.rs1());
+    Constants.push(mv, i.rs1());
+    capabilities.pushCapability(i.rs2());
+    Constants.push(mv, i.rs2());
+    code(result, "(" + CAPABILITY_TYPE + "I" + CAPABILITY_TYPE + "I)" + CAPABILITY_TYPE);
   }
 
   private void jumpToCapability(Instruction i, long next) {
