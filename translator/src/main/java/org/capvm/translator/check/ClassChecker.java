@@ -105,7 +105,9 @@ public final class ClassChecker {
     }
     for (GeneratedMethod call : calls) {
       // Not one that it inherits; of calls of other classes, FileChecker sees to it.
-      require(!call.owner().equals(node.name) || methods.contains(call), "lacks " + call);
+      require(
+          !call.owner().equals(node.name) || methods.contains(call),
+          "lacks " + call.name() + call.descriptor());
     }
   }
 
