@@ -199,6 +199,18 @@ class InterpreterCallTest {
   }
 
   @Test
+  void callsThatReturnAreNotNestedAnyMore() {
+    h.x1 = CALLER;
+    m.words(RETURN).call();
+    assertEquals(0, h.interpreterFrames);
+    m.code.put(OTHER, translated(hart -> hart.x10 = 7));
+    h.pc = OTHER;
+    m.call();
+    assertEquals(7, h.x10);
+    assertEquals(0, h.interpreterFrames);
+  }
+
+  @Test
   void callWhileAPollIsRequestedUnwinds() {
     h.requestInterrupt();
     h.x2 = DATA_END - 16;

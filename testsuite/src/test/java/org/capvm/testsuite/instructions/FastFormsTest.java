@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FastFormsTest {
   private static final int FCSR = State.index("fcsr");
-  private static final int FEWEST = 10_000;
+
+  /** Where no cases are left out. */
+  private static final int FEWEST = Recording.isComplete() ? 10_000 : 500;
 
   private final Window window = new Window(1 << 20);
   private final Hart hart = new Hart(window, null, null, null);

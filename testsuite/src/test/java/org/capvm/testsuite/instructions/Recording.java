@@ -23,6 +23,15 @@ import java.util.List;
  * @param cases pairs of complete states, before and after
  */
 record Recording(String title, byte[] code, int[] inputs, int[] outputs, List<Case> cases) {
+  /** How many cases of a recording are read, evenly chosen, where something needs no more. */
+  private static final int MOST_CASES =
+      Integer.getInteger("capvm.instructions.cases", Integer.MAX_VALUE);
+
+  /** Whether all cases are read. */
+  static boolean isComplete() {
+    return MOST_CASES == Integer.MAX_VALUE;
+  }
+
   /** A complete state before and after. */
   record Case(long[] before, long[] after) {}
 
@@ -86,8 +95,13 @@ record Recording(String title, byte[] code, int[] inputs, int[] outputs, List<Ca
     byte[] code = HexFormat.of().parseHex(field(in.readLine(), "code").strip());
     int[] inputs = columns(field(in.readLine(), "in"));
     int[] outputs = columns(field(in.readLine(), "out"));
-    List<Case> cases = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
     for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+      lines.add(line);
+    }
+    List<Case> cases = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i += Math.max(1, lines.size() / MOST_CASES)) {
+      String line = lines.get(i);
       int colon = line.indexOf(':');
       long[] before = State.initial();
       parse(line.substring(0, colon), inputs, before);

@@ -33,7 +33,7 @@ class RandomProgramsTest {
   /** So many programs have every instruction everywhere, ten times and more. */
   private static final int ENOUGH_TO_COVER_ALL = 2000;
 
-  private static final int SHRINK_SECONDS = 30;
+  private static final int SHRINK_SECONDS = Integer.getInteger("capvm.random.shrink", 30);
 
   @BeforeAll
   static void bless() throws IOException, InterruptedException {
