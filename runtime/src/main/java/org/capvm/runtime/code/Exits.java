@@ -16,36 +16,19 @@ public final class Exits {
   private Exits() {}
 
   /**
-   * Leaves translated code at a poll, an instruction that only the interpreter executes, or a trap.
+   * Leaves translated code at a poll, an instruction that only the interpreter executes or that
+   * will raise an exception, or a return to elsewhere than behind the call: longjmp, a context
+   * switch, an exception, a smashed stack.
    *
+   * @param pc where execution goes on; on the JVM stack before the registers were stored, so it
+   *     comes first
    * @param sp the stack pointer
-   * @param pc where execution goes on
    * @return what to throw
    */
-  public static Unwind leave(Hart h, long sp, long pc) {
+  public static Unwind leave(long pc, Hart h, long sp) {
     h.x2 = sp;
     h.pc = pc;
     return Unwind.INSTANCE;
-  }
-
-  /**
-   * Leaves translated code before an instruction that will raise an exception.
-   *
-   * @param pc its address; on the JVM stack before the registers were stored, so it comes first
-   * @return what to throw
-   */
-  public static Unwind leaveAtFault(long pc, Hart h, long sp) {
-    return leave(h, sp, pc);
-  }
-
-  /**
-   * Leaves translated code at the entry of a function, because its poll asked for it.
-   *
-   * @return what to throw
-   */
-  public static Unwind leaveAtEntry(Hart h, long returnTo, long sp, long pc) {
-    h.x1 = returnTo;
-    return leave(h, sp, pc);
   }
 
   /** The poll at the entry of a function whose registers are all in the hart. */
@@ -65,17 +48,6 @@ public final class Exits {
     pollAtEntry(h, pc);
   }
 
-  /**
-   * A return to another address, or with another stack pointer, than that of the call: longjmp, a
-   * context switch, an exception, a smashed stack.
-   *
-   * @return what to throw
-   */
-  public static Unwind mismatch(Hart h, long ra, long sp) {
-    h.x1 = ra;
-    return leave(h, sp, ra & ~1L);
-  }
-
   /** The register file must already hold everything but ra and sp: a jump to an unknown target. */
   public static void jump(Hart h, long target, long ra, long returnTo, long sp, long returnSp) {
     h.x1 = ra;
@@ -83,7 +55,7 @@ public final class Exits {
     if (ra == returnTo && sp == returnSp) {
       h.tailTarget = target & ~1L;
     } else {
-      throw leave(h, sp, target & ~1L);
+      throw leave(target & ~1L, h, sp);
     }
   }
 

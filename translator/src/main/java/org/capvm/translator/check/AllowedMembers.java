@@ -44,8 +44,7 @@ final class AllowedMembers {
       memory/AccessCheck load(WJI)J store(WJI)J canReserve(JWI)Z canUpdate(JWI)Z
       hart/Hart pollRequested(H)Z
       hart/GuestStack mayEnter(HJ)Z mayNest(H)Z frame(HJII)J
-      code/Exits leave(HJJ)U leaveAtEntry(HJJJ)U mismatch(HJJ)U leaveToTailCall(H)U
-      code/Exits leaveAtFault(JHJ)U
+      code/Exits leave(JHJ)U leaveToTailCall(H)U
       code/Exits pollAtEntry(HJ)V pollAtCountedEntry(HJ)V
       code/Exits jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
       code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J

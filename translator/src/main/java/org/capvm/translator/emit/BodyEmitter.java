@@ -46,6 +46,7 @@ final class BodyEmitter {
   final long tracked;
   final MemoryEmitter memory;
   final IntegerEmitter integers;
+  final DispatcherExits exits;
 
   /** The local that holds the stack pointer to return with. */
   int returnSp;
@@ -96,6 +97,7 @@ final class BodyEmitter {
       returnSp = registers.reserve(Opcodes.LONG);
       copySp = true;
     }
+    this.exits = new DispatcherExits(mv, registers);
     FaultExits faults = file.isPrecise() ? new FaultExits(this) : null;
     this.memory = new MemoryEmitter(mv, registers, window, faults);
     this.integers = new IntegerEmitter(mv, registers, file.bias);
@@ -124,6 +126,7 @@ final class BodyEmitter {
     while (!outOfLine.isEmpty()) {
       outOfLine.poll().run();
     }
+    exits.emit();
   }
 
   private void emitBlock(int b) {
@@ -141,20 +144,22 @@ final class BodyEmitter {
 
   /** Sets the state of the registers to the one that every way to a block agrees on. */
   void startBlock(int b) {
-    registers.narrow = types.narrowIn(b);
-    registers.dirty = writeBacks.dirtyIn(b);
+    registers.held = blocks.heldAtStart(b);
+    registers.narrow = types.narrowIn(b) & registers.held;
+    registers.narrowWhenLoaded = types.narrowIn(b);
+    registers.dirty = writeBacks.dirtyIn(b) & registers.held;
     floats.forgetRoundingMode();
   }
 
   /** Emits the frame of a block that something jumps to. */
   void frame(int b) {
-    registers.frame(liveIn(b));
+    registers.frame(blocks.heldAtStart(b));
     if (mayBeEmpty(graph.block(b))) {
       mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
     }
   }
 
-  /** Registers in locals that are live at the start of a block. */
+  /** Tracked registers that are live at the start of a block. */
   long liveIn(int b) {
     return live.liveIn(b) & tracked;
   }
@@ -163,7 +168,6 @@ final class BodyEmitter {
   void emitInstructions(int b) {
     BasicBlock block = graph.block(b);
     long[] needed = neededBefore(block, writeBacks.neededAtEnd(b));
-    long held = liveIn(b);
     int definition = 0;
     int body = transfers.bodySize(block);
     for (int k = 0; k < body; k++) {
@@ -173,9 +177,11 @@ final class BodyEmitter {
         leave(needed[k], block.address(k));
         return;
       }
+      // No conditional part of its code may be the one to load a register.
+      registers.hold(Effects.uses(i) & ~1L);
       boolean defines = Effects.defines(i) != 0;
       boolean narrow = defines && types.narrowDefinition(b, definition);
-      held |= Effects.defines(i);
+      long held = registers.held | Effects.defines(i);
       emitInstruction(i, block.address(k), narrow, needed[k + 1] & held);
       if (defines) {
         definition++;
@@ -317,10 +323,14 @@ final class BodyEmitter {
     Label label = new Label();
     long narrow = registers.narrow;
     long dirty = registers.dirty;
+    long held = registers.held;
+    long narrowWhenLoaded = registers.narrowWhenLoaded;
     outOfLine.add(
         () -> {
+          registers.narrowWhenLoaded = narrowWhenLoaded;
           registers.narrow = narrow;
           registers.dirty = dirty;
+          registers.held = held;
           mv.visitLabel(label);
           registers.frame(liveRegisters, stack);
           code.run();
@@ -329,11 +339,20 @@ final class BodyEmitter {
   }
 
   /**
-   * Stores registers that are dirty at the end of a block and dead in one of those behind it, if
-   * somebody might look all the same: from there on no local is certain to hold them.
+   * Brings registers to where the blocks behind one have them.
+   *
+   * <p>Stored are those that other ways to those blocks have in the hart, and those that are dead
+   * in one of them, if somebody might look all the same: from there on no local is certain to hold
+   * them. Loaded are those that other ways to those blocks have in locals.
    */
-  void writeBackDying(int b) {
-    registers.writeBack(registers.dirty & ~writeBacks.carried(b) & ~bit(RegisterSet.SP));
+  void leaveBlock(int b) {
+    long inHart = ~writeBacks.carried(b) | writeBacks.cleanBehind(b);
+    registers.writeBack(registers.dirty & inHart & ~bit(RegisterSet.SP));
+    for (int s : graph.successors(b)) {
+      if (blocks.contains(s)) {
+        registers.load(blocks.heldAtStart(s) & ~registers.held, types.narrowIn(s));
+      }
+    }
   }
 
   /** Emits the jump that closes a loop: counts down, and now and then looks whether to leave. */
@@ -344,10 +363,14 @@ final class BodyEmitter {
             t -> {
               long narrow = registers.narrow;
               long dirty = registers.dirty;
+              long held = registers.held;
+              long narrowWhenLoaded = registers.narrowWhenLoaded;
               startBlock(t);
               Label label = outOfLine(liveIn(t), () -> emitPoll(t));
               registers.narrow = narrow;
               registers.dirty = dirty;
+              registers.held = held;
+              registers.narrowWhenLoaded = narrowWhenLoaded;
               return label;
             });
     mv.visitIincInsn(countdown, -1);
@@ -380,16 +403,7 @@ final class BodyEmitter {
    * @param address link-time address where execution goes on
    */
   void leave(long liveRegisters, long address) {
-    registers.store(registers.dirtyAmong(liveRegisters) & ~bit(RegisterSet.SP));
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    registers.pushLong(RegisterSet.SP);
     Constants.push(mv, address + file.bias);
-    mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        Names.EXITS,
-        "leave",
-        "(" + Names.HART_TYPE + "JJ)" + Names.UNWIND_TYPE,
-        false);
-    mv.visitInsn(Opcodes.ATHROW);
+    exits.leave(registers.dirtyAmong(liveRegisters) & ~bit(RegisterSet.SP));
   }
 }

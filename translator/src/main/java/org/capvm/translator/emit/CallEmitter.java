@@ -83,16 +83,14 @@ final class CallEmitter {
       finish(mv, signature);
     }
     long live = e.live.liveOut(b) & e.tracked;
-    long modified = e.writeBacks.modifiedByCall(b);
-    registers.dirty &= ~modified;
+    registers.changedInHart(e.writeBacks.modifiedByCall(b));
     registers.dirty |= signature.saved();
     int result = signature.result();
-    widenKept(live & ~modified);
+    widenKept(live);
     long wanted = live | e.tracked & ~e.writeBacks.carried(b);
     if (result != 0) {
       takeResult(result, contains(wanted, result) || e.file.isPrecise());
     }
-    registers.load(live & modified & ~bit(result) & ~SP_AND_RA);
     takeReturnAddress(wanted, returnTo);
   }
 
@@ -122,7 +120,7 @@ final class CallEmitter {
     long known = e.writeBacks.liveAtEnd(b);
     for (long set = Signature.DIRECT; set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
-      if (contains(known, r)) {
+      if (contains(known & registers.held, r)) {
         registers.pushLong(r);
       } else {
         registers.pushFromHart(r);
@@ -142,14 +140,12 @@ final class CallEmitter {
     mv.visitMethodInsn(
         Opcodes.INVOKEVIRTUAL, Names.DIRECT_FUNCTION, "call", DirectFunction.DESCRIPTOR, false);
     long live = e.live.liveOut(b) & e.tracked;
-    long modified = e.writeBacks.modifiedByCall(b);
-    registers.dirty &= ~modified;
+    registers.changedInHart(e.writeBacks.modifiedByCall(b));
     mv.visitLabel(join);
-    registers.frame(known & ~modified, Opcodes.LONG);
+    registers.frame(known, Opcodes.LONG);
     long wanted = live | e.tracked & ~e.writeBacks.carried(b);
     takeResult(RegisterSet.A0, contains(wanted, RegisterSet.A0) || e.file.isPrecise());
-    widenKept(live & ~modified);
-    registers.load(live & modified & ~bit(RegisterSet.A0) & ~SP_AND_RA);
+    widenKept(live);
     takeReturnAddress(wanted, returnTo);
   }
 
@@ -237,12 +233,10 @@ final class CallEmitter {
           e.outOfLine(
               e.writeBacks.liveAtEnd(b),
               () -> {
-                registers.store(registers.dirty & kept);
-                mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+                // longjmp, a context switch, an exception, a smashed stack
                 registers.pushLong(RegisterSet.RA);
-                registers.pushLong(RegisterSet.SP);
-                exits("mismatch", Names.HART_TYPE + "JJ", Names.UNWIND_TYPE);
-                mv.visitInsn(Opcodes.ATHROW);
+                clearLowestBit();
+                e.exits.leave(registers.dirty & kept & ~SP_AND_RA | bit(RegisterSet.RA));
               });
       if (checkRa) {
         compare(RegisterSet.RA, RegisterLocals.RETURN_TO, mismatch);
@@ -295,12 +289,14 @@ final class CallEmitter {
 
   /** A jump inside the function that went to no known label: on with the dispatcher. */
   void leaveTo(long live, Instruction i) {
-    registers.store(registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    registers.pushLong(RegisterSet.SP);
     pushTarget(i);
-    exits("leave", Names.HART_TYPE + "JJ", Names.UNWIND_TYPE);
-    mv.visitInsn(Opcodes.ATHROW);
+    clearLowestBit();
+    e.exits.leave(registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
+  }
+
+  private void clearLowestBit() {
+    Constants.push(mv, -2L);
+    mv.visitInsn(Opcodes.LAND);
   }
 
   /** A direct jump to another function. */
@@ -329,17 +325,7 @@ final class CallEmitter {
     Signature signature = method.signature();
     boolean readsRa = contains(callee.strongLiveIn(), RegisterSet.RA);
     if (readsRa && (contains(e.function.modified(), RegisterSet.RA) || e.blocks.isRegion())) {
-      Label mismatch =
-          e.outOfLine(
-              live,
-              () -> {
-                registers.store(registers.dirtyAmong(live) & ~bit(RegisterSet.SP));
-                mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-                registers.pushLong(RegisterSet.SP);
-                Constants.push(mv, target + e.file.bias);
-                exits("leave", Names.HART_TYPE + "JJ", Names.UNWIND_TYPE);
-                mv.visitInsn(Opcodes.ATHROW);
-              });
+      Label mismatch = e.outOfLine(live, () -> e.leave(live, target));
       compare(RegisterSet.RA, RegisterLocals.RETURN_TO, mismatch);
     }
     registers.writeBack(registers.dirtyAmong(live) & ~SP_AND_RA & ~signature.parameters());
@@ -360,7 +346,7 @@ final class CallEmitter {
   private void passResult(int from) {
     int to = e.blocks.result();
     if (from != 0) {
-      registers.narrow &= ~bit(from);
+      registers.changedInHart(bit(from));
       takeResult(from, true);
       if (from != to) {
         registers.store(bit(from));

@@ -15,6 +15,9 @@ final class FunctionFacts {
   /** The weak liveness. */
   final Liveness live;
 
+  /** The strong liveness. */
+  final Liveness read;
+
   /** What is not live, but may be read by labels that are not known. */
   final UnknownLabels unknown;
 
@@ -29,6 +32,7 @@ final class FunctionFacts {
     this.function = function;
     this.signature = file.method(function).signature();
     this.live = new Liveness(function.graph(), file.program, false);
+    this.read = new Liveness(function.graph(), file.program, true);
     this.unknown = new UnknownLabels(function.graph(), file.program, live);
     this.stridedLoops = file.isPrecise() ? List.of() : StridedLoop.of(function.graph());
     this.tracked = WriteBacks.tracked(file, function);

@@ -9,6 +9,7 @@ import org.capvm.translator.analyse.FrameAccesses;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.Liveness;
 import org.capvm.translator.analyse.NarrowTypes;
+import org.capvm.translator.analyse.RegisterSet;
 import org.capvm.translator.analyse.StridedLoop;
 import org.capvm.translator.discover.Terminator;
 
@@ -23,6 +24,7 @@ abstract class MethodBlocks {
   final FlowGraph graph;
   final Signature signature;
   private final Liveness live;
+  private final Liveness read;
   private final NarrowTypes types;
   private final long tracked;
   private final WriteBacks writeBacks;
@@ -49,6 +51,7 @@ abstract class MethodBlocks {
     this.graph = function.graph();
     this.signature = facts.signature;
     this.live = facts.live;
+    this.read = facts.read;
     this.tracked = facts.tracked;
     this.allStridedLoops = facts.stridedLoops;
     this.types = types;
@@ -143,6 +146,16 @@ abstract class MethodBlocks {
 
   Liveness live() {
     return live;
+  }
+
+  /**
+   * Registers that have locals at the start of a block: those that some instruction will read, and
+   * those that may be newer than the hart's copy. The others stay in the hart: after a call, most
+   * of what code nobody knows might take for an argument.
+   */
+  long heldAtStart(int b) {
+    long inLocals = read.liveIn(b) | live.liveIn(b) & writeBacks().dirtyIn(b);
+    return inLocals & tracked() | RegisterSet.bit(RegisterSet.SP);
   }
 
   NarrowTypes types() {

@@ -67,7 +67,9 @@ final class Region extends MethodBlocks {
       e.mv.visitLabel(labels[k]);
       e.registers.frame(0);
       e.registers.narrow = 0;
-      e.registers.load(live().liveIn(entries[k]) & tracked() & ~bit(RegisterSet.SP));
+      e.registers.held = bit(RegisterSet.SP);
+      e.registers.narrowWhenLoaded = 0;
+      e.registers.load(heldAtStart(entries[k]) & ~bit(RegisterSet.SP));
       e.mv.visitJumpInsn(Opcodes.GOTO, e.label(entries[k]));
     }
     for (int b = first(); b >= 0; b = next(b)) {
@@ -94,11 +96,9 @@ final class Region extends MethodBlocks {
    */
   private void emitSwitch(BodyEmitter e, long behind) {
     MethodVisitor mv = e.mv;
-    long dirty = 0;
     BitSet targets = new BitSet();
     for (int b = first(); b >= 0; b = next(b)) {
       if (Dispatch.isDispatched(graph.block(b)) && liveBehind(b) == behind) {
-        dirty |= writeBacks().dirtyBehind(b);
         for (int s : graph.successors(b)) {
           targets.set(s);
         }
@@ -106,7 +106,8 @@ final class Region extends MethodBlocks {
     }
     mv.visitLabel(switches.get(behind));
     e.registers.narrow = 0;
-    e.registers.dirty = dirty;
+    e.registers.dirty = dirtyBehind(behind);
+    e.registers.held = heldBehind(behind);
     e.registers.frame(behind);
     Label elsewhere = new Label();
     int[] entries = plan.entries(number);
@@ -120,6 +121,30 @@ final class Region extends MethodBlocks {
     mv.visitLabel(elsewhere);
     e.registers.frame(behind);
     emitLeaveToEntry(e, behind);
+  }
+
+  /** Registers that may be dirty where computed gotos meet that have the same live behind them. */
+  private long dirtyBehind(long behind) {
+    long dirty = 0;
+    for (int b = first(); b >= 0; b = next(b)) {
+      if (Dispatch.isDispatched(graph.block(b)) && liveBehind(b) == behind) {
+        dirty |= writeBacks().dirtyBehind(b);
+      }
+    }
+    return dirty & behind;
+  }
+
+  /** Registers that have locals where those computed gotos meet. */
+  private long heldBehind(long behind) {
+    long held = dirtyBehind(behind) | bit(RegisterSet.SP);
+    for (int b = first(); b >= 0; b = next(b)) {
+      if (Dispatch.isDispatched(graph.block(b)) && liveBehind(b) == behind) {
+        for (int s : graph.successors(b)) {
+          held |= contains(s) ? heldAtStart(s) : 0;
+        }
+      }
+    }
+    return held;
   }
 
   /** Leaves to another region, at the entry whose number is in its local. */
@@ -188,6 +213,7 @@ final class Region extends MethodBlocks {
     e.mv.visitVarInsn(Opcodes.ILOAD, entryLocal);
     e.mv.visitJumpInsn(Opcodes.IFLT, none);
     e.jumpIfPollRequested(poll);
+    e.registers.load(heldBehind(liveBehind(b)) & ~e.registers.held);
     e.mv.visitJumpInsn(Opcodes.GOTO, switches.get(liveBehind(b)));
   }
 

@@ -37,8 +37,14 @@ final class RegisterLocals {
   /** Registers whose value is in the narrow local at this point of the code. */
   long narrow;
 
-  /** Registers whose copy in the hart may be stale at this point of the code. */
+  /** Registers whose copy in the hart may be stale at this point of the code; all are held. */
   long dirty;
+
+  /** Registers whose value is in a local at this point of the code; the others' is in the hart. */
+  long held = bit(RegisterSet.SP);
+
+  /** Registers that go to their narrow local when they are loaded: their values fit. */
+  long narrowWhenLoaded;
 
   RegisterLocals(MethodVisitor mv) {
     this(mv, false);
@@ -106,6 +112,7 @@ final class RegisterLocals {
   void parameter(int register) {
     wide[register] = next;
     next += 2;
+    held |= bit(register);
   }
 
   private int wideLocal(int register) {
@@ -128,15 +135,20 @@ final class RegisterLocals {
   }
 
   /**
-   * Emits a frame in which the given registers, and nothing else of the register file, exist.
+   * Emits a frame in which those of the given registers that are held, and nothing else of the
+   * register file, exist.
    *
    * @param stack types of what is on the JVM stack
    */
   void frame(long registers, Object... stack) {
+    exactFrame((precise ? registers | dirty : registers) & held, stack);
+  }
+
+  /** Emits a frame in which just the given registers of the register file exist, and sp. */
+  void exactFrame(long registers, Object... stack) {
     Object[] types = Arrays.copyOf(fixed, Math.max(next + 64 * 3, fixed.length));
     scoped.forEach((slot, type) -> types[slot] = type);
-    long all = precise ? registers | dirty : registers;
-    for (long set = all & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
+    for (long set = registers & ~bit(RegisterSet.SP); set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
       if (contains(narrow, r)) {
         types[narrowLocal(r)] = r < 32 ? Opcodes.INTEGER : Opcodes.FLOAT;
@@ -166,6 +178,7 @@ final class RegisterLocals {
 
   /** Pushes an integer register as a long. */
   void pushLong(int register) {
+    hold(register);
     if (register == 0) {
       mv.visitInsn(Opcodes.LCONST_0);
     } else if (contains(narrow, register)) {
@@ -184,6 +197,7 @@ final class RegisterLocals {
 
   /** Pushes the low 32 bits of an integer register. */
   void pushInt(int register) {
+    hold(register);
     if (register == 0) {
       mv.visitInsn(Opcodes.ICONST_0);
     } else if (contains(narrow, register)) {
@@ -196,6 +210,7 @@ final class RegisterLocals {
 
   /** Pushes a floating-point register (32 to 63) as a double with its raw bits. */
   void pushDouble(int register) {
+    hold(register);
     if (contains(narrow, register)) {
       pushRaw(register);
       rawToDouble();
@@ -206,6 +221,7 @@ final class RegisterLocals {
 
   /** Pushes the single in a floating-point register; the canonical NaN if it is not boxed. */
   void pushFloat(int register) {
+    hold(register);
     if (contains(narrow, register)) {
       mv.visitVarInsn(Opcodes.FLOAD, narrowLocal(register));
     } else {
@@ -216,6 +232,7 @@ final class RegisterLocals {
 
   /** Pushes the raw NaN-boxed bits of a floating-point register as a long. */
   void pushRaw(int register) {
+    hold(register);
     if (contains(narrow, register)) {
       mv.visitVarInsn(Opcodes.FLOAD, narrowLocal(register));
       mv.visitMethodInsn(Opcodes.INVOKESTATIC, NAN_BOX, "box", "(F)J", false);
@@ -296,6 +313,7 @@ final class RegisterLocals {
     long bit = bit(register);
     narrow = asNarrow ? narrow | bit : narrow & ~bit;
     dirty |= bit;
+    held |= bit;
   }
 
   /** Moves a register's value to its wide local. */
@@ -347,17 +365,45 @@ final class RegisterLocals {
 
   /** Loads registers from the hart into their wide locals, clean. */
   void load(long registers) {
+    load(registers, RegisterSet.NONE);
+  }
+
+  /**
+   * Loads registers from the hart into locals, clean.
+   *
+   * @param asNarrow those that go to their narrow local; their value is known to fit
+   */
+  void load(long registers, long asNarrow) {
     for (long set = registers; set != 0; set &= set - 1) {
       int r = Long.numberOfTrailingZeros(set);
       mv.visitVarInsn(Opcodes.ALOAD, HART);
       mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, Names.field(r), "J");
       if (r < 32) {
-        setLong(r, false);
+        setLong(r, contains(asNarrow, r));
       } else {
-        rawToDouble();
-        setDouble(r);
+        setRaw(r, contains(asNarrow, r));
       }
     }
     dirty &= ~registers;
+  }
+
+  /** Loads those of some registers whose value is in the hart only. */
+  void hold(long registers) {
+    load(registers & ~held, narrowWhenLoaded);
+  }
+
+  private void hold(int register) {
+    if (register != 0) {
+      hold(bit(register));
+    }
+  }
+
+  /** The hart has new values of some registers. */
+  void changedInHart(long registers) {
+    long changed = registers & ~bit(RegisterSet.SP);
+    dirty &= ~changed;
+    held &= ~changed;
+    narrow &= ~changed;
+    narrowWhenLoaded &= ~changed;
   }
 }

@@ -122,7 +122,7 @@ final class TransferEmitter {
   private void go(int b, long address) {
     int target = e.graph.blockAt(address);
     if (target >= 0) {
-      e.writeBackDying(b);
+      e.leaveBlock(b);
     }
     if (target < 0) {
       calls.tailCall(b, address);
@@ -146,7 +146,7 @@ final class TransferEmitter {
 
   /** Conditional branches only go forward; a backward one is inverted around a goto. */
   private void branch(int b, Instruction i, long taken, long next) {
-    e.writeBackDying(b);
+    e.leaveBlock(b);
     int target = e.graph.blockAt(taken);
     if (target >= 0 && e.blocks.contains(target) && !e.isBackward(b, target)) {
       e.integers.branch(i, true, e.label(b, target));
@@ -155,6 +155,7 @@ final class TransferEmitter {
     }
     long narrow = registers.narrow;
     long dirty = registers.dirty;
+    long held = registers.held;
     int fall = e.graph.blockAt(next);
     boolean falls = fall >= 0 && e.blocks.contains(fall) && e.falls(b, fall);
     Label otherwise = falls ? e.label(b, fall) : new Label();
@@ -163,6 +164,7 @@ final class TransferEmitter {
     if (!falls) {
       registers.narrow = narrow;
       registers.dirty = dirty;
+      registers.held = held;
       mv.visitLabel(otherwise);
       registers.frame(e.writeBacks.liveAtEnd(b));
       go(b, next);
@@ -192,7 +194,7 @@ final class TransferEmitter {
       computedGoto(b, targets.stream().distinct().sorted().toList());
       return;
     }
-    e.writeBackDying(b);
+    e.leaveBlock(b);
     mv.visitVarInsn(Opcodes.ILOAD, e.scratch());
     registers.declare(e.scratch(), null);
     long live = wantedAnywhere(b) | target(jump);
@@ -235,7 +237,7 @@ final class TransferEmitter {
   }
 
   private void computedGoto(int b, List<Long> targets) {
-    e.writeBackDying(b);
+    e.leaveBlock(b);
     Instruction jump = last(e.graph.block(b));
     long live = wantedAnywhere(b) | target(jump);
     Runnable elsewhere =

@@ -77,7 +77,7 @@ final class WholeFunction extends MethodBlocks {
       emitEntryCheck(e);
     }
     int entry = graph.entry();
-    long in = live().liveIn(entry) & tracked();
+    long in = heldAtStart(entry);
     e.registers.dirty = parameters;
     long dying = writeBacks().dyingAtStart(entry);
     if (RegisterSet.contains(in | dying, RegisterSet.RA)) {
@@ -124,19 +124,11 @@ final class WholeFunction extends MethodBlocks {
   }
 
   private void emitLeaveAtEntry(BodyEmitter e) {
-    MethodVisitor mv = e.mv;
-    e.registers.store(signature.parameters());
-    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
-    e.registers.pushLong(RegisterSet.SP);
-    Constants.push(mv, graph.function().entry() + file.bias);
-    mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        Names.EXITS,
-        "leaveAtEntry",
-        "(" + Names.HART_TYPE + "JJJ)" + Names.UNWIND_TYPE,
-        false);
-    mv.visitInsn(Opcodes.ATHROW);
+    Constants.push(e.mv, graph.function().entry() + file.bias);
+    e.mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    e.mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
+    e.mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, Names.field(RegisterSet.RA), "J");
+    e.exits.leave(signature.parameters());
   }
 
   @Override

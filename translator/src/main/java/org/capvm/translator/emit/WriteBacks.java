@@ -2,6 +2,8 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.translator.analyse.Effects;
 import org.capvm.translator.analyse.FlowGraph;
@@ -23,6 +25,7 @@ import org.capvm.translator.discover.Terminator;
 final class WriteBacks {
   private final FlowGraph graph;
   private final Liveness live;
+  private final Liveness read;
   private final FileContext file;
   private final UnknownLabels unknown;
   private final long tracked;
@@ -40,29 +43,67 @@ final class WriteBacks {
   WriteBacks(FunctionFacts facts, int[] entries, long dirtyAtEntry, int from, int to) {
     this.graph = facts.function.graph();
     this.live = facts.live;
+    this.read = facts.read;
     this.file = facts.file;
     this.unknown = facts.unknown;
     this.tracked = facts.tracked;
     this.dirtyIn = new long[graph.size()];
-    for (int entry : entries) {
-      dirtyIn[entry] = dirtyAtEntry & ~dyingAtStart(entry);
-    }
+    BitSet loops = loopsAndLabels(from, to);
     boolean changed = true;
     while (changed) {
       changed = false;
+      long[] somewhere = new long[graph.size()];
+      long[] everywhere = new long[graph.size()];
+      Arrays.fill(everywhere, RegisterSet.ALL);
+      for (int entry : entries) {
+        somewhere[entry] = dirtyAtEntry & ~dyingAtStart(entry);
+        everywhere[entry] = somewhere[entry];
+      }
       for (int b = from; b < to; b++) {
+        long before = dirtyIn[b];
+        if (!loops.get(b)) {
+          dirtyIn[b] = somewhere[b] & (read.liveIn(b) | everywhere[b]);
+        }
         long out = after(b, dirtyIn[b]);
         for (int s : graph.successors(b)) {
-          if (s >= from && s < to && (out & ~dirtyIn[s]) != 0) {
-            dirtyIn[s] |= out;
-            changed = true;
+          if (s >= from && s < to) {
+            somewhere[s] |= out;
+            everywhere[s] &= out;
           }
         }
+        changed |= dirtyIn[b] != before;
+      }
+      for (int b = loops.nextSetBit(0); b >= 0; b = loops.nextSetBit(b + 1)) {
+        changed |= dirtyIn[b] != somewhere[b];
+        dirtyIn[b] = somewhere[b];
       }
     }
   }
 
-  /** Registers that may be dirty at the start of a block. */
+  /**
+   * Blocks that take registers as dirty as they come, for which nothing is to be stored on the way:
+   * heads of loops, and those behind computed gotos, all of which meet at one place.
+   */
+  private BitSet loopsAndLabels(int from, int to) {
+    BitSet found = new BitSet();
+    for (int b = from; b < to; b++) {
+      for (int s : graph.successors(b)) {
+        if (s >= from && s < to && (s <= b || graph.successors(b).length > 2)) {
+          found.set(s);
+        }
+      }
+      if (Dispatch.isDispatched(graph.block(b))) {
+        Arrays.stream(graph.successors(b)).filter(s -> s >= from && s < to).forEach(found::set);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Registers that may be dirty at the start of a block. What only code nobody knows might read is
+   * dirty there only if it is on every way to the block: on the others it is in the hart already,
+   * where {@link #cleanBehind} leaves it. Loops are an exception: no iteration stores for that.
+   */
   long dirtyIn(int b) {
     return dirtyIn[b];
   }
@@ -75,6 +116,15 @@ final class WriteBacks {
   /** Registers live at the end of a block, before the transfer at its end happens. */
   long liveAtEnd(int b) {
     return live.beforeTerminator(b, live.liveOut(b)) & tracked;
+  }
+
+  /** Registers that may be live behind a block, and are expected in the hart there. */
+  long cleanBehind(int b) {
+    long clean = RegisterSet.NONE;
+    for (int s : graph.successors(b)) {
+      clean |= live.liveIn(s) & ~dirtyIn[s];
+    }
+    return clean & tracked;
   }
 
   /**
