@@ -22,6 +22,7 @@ public final class CapabilityDispatcher {
   /** Runs until the guest thread ends. */
   public static void run(Hart h, CapabilityCodeMap code) {
     try {
+      h.restartStack();
       while (true) {
         step(h, code);
       }
@@ -31,9 +32,10 @@ public final class CapabilityDispatcher {
   }
 
   private static void step(Hart h, CapabilityCodeMap code) {
-    if (h.restartStack()) {
+    if (h.interruptRequested()) {
       h.acknowledgeInterrupt();
       h.kernel.interrupt(h);
+      h.restartStack(); // Ends the request of a poll, unless there is another one.
     }
     GuestFunction translated = code.arrive(h.pc, h.capabilities.pccBounds().isCapabilityMode());
     if (translated == null) {
