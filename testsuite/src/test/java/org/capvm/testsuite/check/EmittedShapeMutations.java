@@ -18,6 +18,7 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /** What a wrong translator, or an attacker, could make of {@link EmittedShapes}. */
@@ -585,6 +586,12 @@ final class EmittedShapeMutations {
         "flow: the end of the code",
         i -> i.getOpcode() == Opcodes.LRETURN && i.getNext() == null,
         (m, i, r) -> m.instructions.remove(i));
+    for (String caught : new String[] {"MemoryFault", "RefusedAccess"}) {
+      put(
+          "flow: into a handler of " + caught,
+          EmittedShapeMutations::isTest,
+          (m, i, r) -> accessInHandler(m, "org/capvm/runtime/memory/" + caught));
+    }
     put(
         "flow: stacks of two heights",
         EmittedShapeMutations::isBase,
@@ -599,5 +606,18 @@ final class EmittedShapeMutations {
           loop.add(insn(Opcodes.POP));
           m.instructions.insertBefore(i, loop);
         });
+  }
+
+  private static void accessInHandler(MethodNode m, String caught) {
+    LabelNode start = new LabelNode();
+    LabelNode handler = new LabelNode();
+    m.instructions.insert(start);
+    m.instructions.add(handler);
+    m.instructions.add(insn(Opcodes.POP));
+    m.instructions.add(var(Opcodes.LLOAD, EmittedShapes.ADDRESS));
+    m.instructions.add(insn(Opcodes.LCONST_0));
+    m.instructions.add(call(Shapes.IN_RANGE, "loadLong", "(JJ)J"));
+    m.instructions.add(insn(Opcodes.LRETURN));
+    m.tryCatchBlocks.add(new TryCatchBlockNode(start, handler, handler, caught));
   }
 }

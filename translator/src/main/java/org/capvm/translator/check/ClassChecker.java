@@ -151,6 +151,8 @@ public final class ClassChecker {
       instructions.check(instruction);
     }
     if (instructions.usesRanges()) {
+      // The proof does not follow control into handlers.
+      require(method.tryCatchBlocks.isEmpty(), method.name + " has a handler beside range checks");
       RangeProof.check(method, code, where);
     }
   }

@@ -19,6 +19,7 @@
  *       constants. What the comparisons leave of it, multiplied and added, lies in the range.
  *   <li>A check of page permissions is good for its kind of access, until the next call that may
  *       poll. A check of bounds is good for ever.
+ *   <li>A method with an exception handler has neither range checks nor such accesses.
  * </ol>
  *
  * <h2>How it is proven</h2>
