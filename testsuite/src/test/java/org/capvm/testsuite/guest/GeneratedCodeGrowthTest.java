@@ -1,0 +1,98 @@
+package org.capvm.testsuite.guest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.capvm.intravisor.cvm.Cvm;
+import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.testsuite.process.Command;
+import org.capvm.translator.image.FileTranslations;
+import org.capvm.translator.image.TranslationCache;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A guest that makes code for ever does not fill the JVM's metaspace or code cache.
+ *
+ * <p>{@code -Dcapvm.growth.generations=N} makes N generations instead of 2,000.
+ */
+class GeneratedCodeGrowthTest {
+  private static final String GENERATIONS = System.getProperty("capvm.growth.generations", "2000");
+
+  /** Bytes that a run may leave behind; classes that stay take at least 3.6 KB each (measured). */
+  private static final long MOST_GROWTH = 4 << 20;
+
+  /** Of how many classes one may stay; those of the translator itself are among them. */
+  private static final int KEPT_OF = 10;
+
+  /** How many generations are translated depends on the machine; some must be. */
+  private static final int FEWEST_TRANSLATIONS = 100;
+
+  @TempDir private Path folder;
+
+  @Test
+  void replacedCodeIsGivenBack() throws Exception {
+    Path program = folder.resolve("generations");
+    new Command(
+            List.of(
+                "riscv64-linux-gnu-gcc",
+                "-O2",
+                "-static",
+                "-o",
+                program.toString(),
+                "src/test/growth/generations.c"))
+        .succeed();
+    TranslatedEngine engine =
+        new TranslatedEngine(
+            new FileTranslations(
+                new TranslationCache(folder.resolve("cache")), FileTranslations.Progress.NONE));
+    run(program, engine, "200");
+    long before = used();
+    ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
+    int kept = classes.getLoadedClassCount();
+    long loaded = classes.getTotalLoadedClassCount();
+    run(program, engine, GENERATIONS);
+    long growth = used() - before;
+    kept = classes.getLoadedClassCount() - kept;
+    loaded = classes.getTotalLoadedClassCount() - loaded;
+    String figures = "%d bytes, %d of %d classes kept".formatted(growth, kept, loaded);
+    System.out.println(figures);
+    assertTrue(loaded >= FEWEST_TRANSLATIONS, "hardly translated: " + figures);
+    assertTrue(growth < MOST_GROWTH && kept * KEPT_OF < loaded, figures);
+  }
+
+  /** Metaspace and code cache after a collection, in bytes. */
+  private static long used() {
+    System.gc();
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getName().matches("Metaspace|Compressed Class Space|Code.*"))
+        .map(MemoryPoolMXBean::getUsage)
+        .mapToLong(usage -> usage.getUsed())
+        .sum();
+  }
+
+  private static void run(Path program, TranslatedEngine engine, String generations)
+      throws Exception {
+    CvmOptions options =
+        new CvmOptions(
+            program.toString(),
+            List.of(generations),
+            Map.of(),
+            Optional.empty(),
+            List.of(),
+            1L << 30,
+            "/",
+            false,
+            Optional.of(Duration.ofMinutes(10)));
+    assertEquals(0, Cvm.run(options, engine).exitStatus());
+  }
+}
