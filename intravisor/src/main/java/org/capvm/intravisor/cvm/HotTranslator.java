@@ -224,7 +224,7 @@ final class HotTranslator implements HotCode {
         "%s.hot.%s_%x_%d".formatted(TranslatedCode.PACKAGE, kind, address, translations.get());
     TranslatedClass made =
         kind == Kind.FUNCTION
-            ? new FileTranslator(List.of(found.get()), stubs, bias, variant, name).translate(0)
+            ? FileTranslator.ofFunction(found.get(), stubs, bias, variant, name).translate(0)
             : ResumeTranslator.translate(found.get(), stubs, bias, variant, name);
     List<BasicBlock> blocks = found.get().blocks();
     Extent extent =

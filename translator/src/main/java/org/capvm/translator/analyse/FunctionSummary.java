@@ -25,6 +25,9 @@ public final class FunctionSummary {
   boolean enteredWithFrame;
   long demandedResults;
 
+  /** Registers besides the ABI's results that are read behind calls of it. */
+  long returned;
+
   FunctionSummary(FlowGraph graph) {
     this.graph = graph;
     this.stack = StackAnalysis.of(graph, null, address -> false);

@@ -7,14 +7,16 @@ import org.capvm.translator.discover.Terminator;
  *
  * <p>Two readings of "live" exist. In the strong one, a register is live when some instruction will
  * read it. In the weak one it is also live when code nobody knows might: argument registers at an
- * indirect call, result registers at a return, every register at a trap. Narrow signatures carry
- * what is strongly live; the rest of the weakly live registers travel in the hart, and only when
- * somebody has written them.
+ * indirect call, result registers at a return, every register at a trap. (Where the callers are
+ * known, they tell what else they take for a result: see {@code FunctionSummary.returned}.) Narrow
+ * signatures carry what is strongly live; the rest of the weakly live registers travel in the hart,
+ * and only when somebody has written them.
  */
 public final class Liveness {
   private final FlowGraph graph;
   private final ProgramAnalysis program;
   private final boolean strong;
+  private final long returned;
   private final long[] liveIn;
   private final long[] liveOut;
 
@@ -28,6 +30,8 @@ public final class Liveness {
     this.graph = graph;
     this.program = program;
     this.strong = strong;
+    FunctionSummary summary = program.at(graph.function().entry());
+    this.returned = summary == null ? RegisterSet.CALLER_SAVED : summary.returned;
     this.liveIn = new long[graph.size()];
     this.liveOut = new long[graph.size()];
     solve();
@@ -81,6 +85,7 @@ public final class Liveness {
           case Terminator.Return r ->
               RegisterSet.CALLEE_SAVED
                   | RegisterSet.bit(RegisterSet.RA)
+                  | returned
                   | (strong ? 0 : RegisterSet.RESULTS);
           case Terminator.JumpIndirect j ->
               strong ? RegisterSet.CALLEE_SAVED | RegisterSet.bit(RegisterSet.RA) : RegisterSet.ALL;
@@ -91,7 +96,7 @@ public final class Liveness {
           default -> out;
         };
     for (long target : graph.exits(b)) {
-      live |= jumpUses(program.at(target));
+      live |= jumpUses(program.at(target)) | returned;
     }
     return live | RegisterSet.bit(RegisterSet.SP);
   }

@@ -21,7 +21,13 @@ public final class ProgramAnalysis {
 
   private final TailCallCycles tailCycles;
 
-  public ProgramAnalysis(List<FunctionCode> functions) {
+  /**
+   * Analyses.
+   *
+   * @param complete whether all direct calls of the functions are in their code; otherwise any
+   *     register that a function changes may be read behind a call of it
+   */
+  public ProgramAnalysis(List<FunctionCode> functions, boolean complete) {
     List<FlowGraph> graphs = new ArrayList<>();
     for (FunctionCode function : functions) {
       if (function.blockAt(function.entry()).isPresent()) {
@@ -31,6 +37,7 @@ public final class ProgramAnalysis {
     ReturningFunctions.cut(graphs);
     for (FlowGraph graph : graphs) {
       FunctionSummary summary = new FunctionSummary(graph);
+      summary.returned = complete ? RegisterSet.NONE : RegisterSet.CALLER_SAVED;
       summaries.add(summary);
       byEntry.put(graph.function().entry(), summary);
     }
@@ -145,7 +152,15 @@ public final class ProgramAnalysis {
       FunctionSummary f = work.poll();
       queued.remove(f);
       int entry = f.graph().entry();
-      long strong = new Liveness(f.graph(), this, true).liveIn(entry);
+      Liveness reads = new Liveness(f.graph(), this, true);
+      findReturned(f, reads)
+          .forEach(
+              callee -> {
+                if (queued.add(callee)) {
+                  work.add(callee);
+                }
+              });
+      long strong = reads.liveIn(entry);
       long live = new Liveness(f.graph(), this, false).liveIn(entry);
       strong &= ~RegisterSet.bit(RegisterSet.SP);
       if ((strong & ~f.strongLiveIn) != 0 || (live & ~f.liveIn) != 0) {
@@ -156,6 +171,40 @@ public final class ProgramAnalysis {
             work.add(user);
           }
         }
+      }
+    }
+  }
+
+  /**
+   * Hand-written code, and compilers for functions that only they call, return values where the ABI
+   * has none. Tells callees what is read behind their calls; returns those to whom it was news.
+   */
+  private List<FunctionSummary> findReturned(FunctionSummary f, Liveness reads) {
+    List<FunctionSummary> news = new ArrayList<>();
+    FlowGraph graph = f.graph();
+    for (int b = 0; b < graph.size(); b++) {
+      if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
+        addReturned(at(target), reads.liveOut(b), news);
+      }
+      for (long target : graph.exits(b)) {
+        addReturned(at(target), f.returned, news);
+      }
+    }
+    return news;
+  }
+
+  private static void addReturned(
+      FunctionSummary callee, long registers, List<FunctionSummary> news) {
+    if (callee != null) {
+      long returned =
+          registers
+              & callee.modified
+              & RegisterSet.CALLER_SAVED
+              & ~RegisterSet.RESULTS
+              & ~RegisterSet.bit(RegisterSet.RA);
+      if ((returned & ~callee.returned) != 0) {
+        callee.returned |= returned;
+        news.add(callee);
       }
     }
   }

@@ -27,6 +27,13 @@ public final class FileTranslator {
     this(functions, stubs, bias, Variant.FAST, packageName);
   }
 
+  /** For one function by itself, of whose callers nothing is known; otherwise as below. */
+  public static FileTranslator ofFunction(
+      FunctionCode function, List<PltStub> stubs, long bias, Variant variant, String packageName) {
+    ProgramAnalysis alone = new ProgramAnalysis(List.of(function), false);
+    return new FileTranslator(alone, stubs, bias, variant, packageName);
+  }
+
   /**
    * Analyses the functions.
    *
@@ -41,7 +48,16 @@ public final class FileTranslator {
       long bias,
       Variant variant,
       String packageName) {
-    this.file = new FileContext(new ProgramAnalysis(functions), stubs, bias, variant);
+    this(new ProgramAnalysis(functions, true), stubs, bias, variant, packageName);
+  }
+
+  private FileTranslator(
+      ProgramAnalysis program,
+      List<PltStub> stubs,
+      long bias,
+      Variant variant,
+      String packageName) {
+    this.file = new FileContext(program, stubs, bias, variant);
     this.packageName = packageName;
     List<FunctionSummary> group = new ArrayList<>();
     int size = 0;

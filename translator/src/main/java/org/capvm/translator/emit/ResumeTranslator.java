@@ -41,7 +41,8 @@ public final class ResumeTranslator {
   public static TranslatedClass translate(
       FunctionCode code, List<PltStub> stubs, long bias, Variant variant, String className) {
     String name = className.replace('.', '/');
-    FileContext file = new FileContext(new ProgramAnalysis(List.of(code)), stubs, bias, variant);
+    FileContext file =
+        new FileContext(new ProgramAnalysis(List.of(code), false), stubs, bias, variant);
     FunctionSummary function = file.program.at(code.entry());
     file.place(function, name);
     ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);
