@@ -19,6 +19,7 @@ enum Suite {
       "org.capvm.runtime.interpreter.SystemInstructionsTest",
       "org.capvm.translator.emit.DispatchTest",
       "org.capvm.runtime.isa.OperationTest",
+      "org.capvm.runtime.floatingpoint.FusedRoundingTest",
       "org.capvm.testsuite.instructions.DefinitionsTest"),
   FAST_FORMS("org.capvm.testsuite.instructions.FastFormsTest"),
   LOOPS(
