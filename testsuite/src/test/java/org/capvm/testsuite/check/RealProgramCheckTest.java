@@ -31,11 +31,13 @@ import org.capvm.translator.image.FileTranslations.Progress;
 import org.capvm.translator.image.FileTranslations.Result;
 import org.capvm.translator.image.TranslationCache;
 import org.capvm.translator.image.TranslationKey;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every class of the root's largest programs and libraries passes the checker. */
+@Tag("slow")
 class RealProgramCheckTest {
   private static final List<String> PROGRAMS =
       List.of(

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.capvm.testsuite.jvm.TestJvm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dcapvm.full=true} plants all of them, else a few; {@code -Dcapvm.faults=TEXT} those
  * whose line has the text.
  */
+@Tag("slow")
 class FaultsTest {
   private static final Path FOLDER = Path.of("target/faults").toAbsolutePath();
 

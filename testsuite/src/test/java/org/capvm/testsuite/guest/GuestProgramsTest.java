@@ -14,6 +14,7 @@ import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>{@code -Dcapvm.bless=true} records the expectations again; {@code -Dcapvm.full=true} runs the
  * large programs in the interpreter too.
  */
+@Tag("slow")
 class GuestProgramsTest {
   @BeforeAll
   static void bless() throws IOException, InterruptedException {

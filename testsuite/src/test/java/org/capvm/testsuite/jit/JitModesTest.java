@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.capvm.testsuite.jvm.TestJvm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dcapvm.full=true} takes all recorded cases, 2,000 programs and another seed each time; {@code
  * -Dcapvm.jit.seed=N} is the seed to replay.
  */
+@Tag("slow")
 class JitModesTest {
   private static final boolean FULL = Boolean.getBoolean("capvm.full");
 

@@ -14,7 +14,6 @@ import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.TestFactory;
  * <p>What was seen of what RVWMO allows goes to {@code target/litmus-ENGINE.txt}: with none of it,
  * the threads did not run at the same time, and the test proved nothing.
  */
-@Tag("programs")
 class LitmusTest {
   private static final Path SOURCE = Path.of("src/test/litmus/litmus.c");
   private static final int ROUNDS = Integer.getInteger("capvm.litmus.rounds", 100_000);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Debian programs whose output is random, timed, or beyond qemu: checked by what must hold. */
-@Tag("programs")
+@Tag("slow")
 class ProgramPropertiesTest {
   /** qemu-riscv64 cannot execute another riscv64 program, so this is what Python documents. */
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Small inputs on both engines every day; {@code -Dcapvm.full=true} adds the full inputs in
  * translated mode. {@code -Dcapvm.programs=NAME,NAME} picks programs.
  */
-@Tag("programs")
+@Tag("slow")
 class ProgramsTest {
   private static final WorkFolder SMALL = WorkFolder.empty();
   private static final WorkFolder FULL = WorkFolder.empty();
