@@ -31,5 +31,11 @@ public final class InterpreterEngine implements Engine {
   private record Space(CodeMap map) implements CodeSpace {
     @Override
     public void mapped(OpenFile file, long offset, long address, long length) {}
+
+    @Override
+    public void permissionsTaken() {
+      map.interruptRunning();
+      map.awaitInterrupts();
+    }
   }
 }
