@@ -126,7 +126,7 @@ public final class FunctionSummary {
   }
 
   /** Whether it may change registers that the ABI makes it preserve. */
-  public boolean breaksAbi() {
+  public boolean mayBreakAbi() {
     return notHandedBack() != 0;
   }
 

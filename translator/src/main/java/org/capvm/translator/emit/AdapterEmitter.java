@@ -38,19 +38,8 @@ final class AdapterEmitter {
    * Emits the field, the constructor taking the number, and {@code call} for {@code n} functions.
    */
   void emitClassBody(int n) {
-    cv.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, INDEX, "I", null, null).visitEnd();
-    MethodVisitor mv = cv.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
-    mv.visitCode();
-    mv.visitVarInsn(Opcodes.ALOAD, 0);
-    mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.FUNCTION, "<init>", "()V", false);
-    mv.visitVarInsn(Opcodes.ALOAD, 0);
-    mv.visitVarInsn(Opcodes.ILOAD, 1);
-    mv.visitFieldInsn(Opcodes.PUTFIELD, className, INDEX, "I");
-    mv.visitInsn(Opcodes.RETURN);
-    mv.visitMaxs(0, 0);
-    mv.visitEnd();
-
-    mv = cv.visitMethod(Opcodes.ACC_PUBLIC, "call", CALL_DESCRIPTOR, null, null);
+    NumberedClass.emitConstructor(cv, className, INDEX);
+    MethodVisitor mv = cv.visitMethod(Opcodes.ACC_PUBLIC, "call", CALL_DESCRIPTOR, null, null);
     mv.visitCode();
     Label[] labels = new Label[n];
     for (int k = 0; k < n; k++) {
@@ -136,7 +125,7 @@ final class AdapterEmitter {
       mv.visitVarInsn(Opcodes.LLOAD, RETURN_TO);
       mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "x1", "J");
     }
-    if (function.breaksAbi()) {
+    if (function.mayBreakAbi()) {
       Label changed = new Label();
       goIfChanged(mv, function, kept, changed);
       mv.visitInsn(Opcodes.RETURN);
@@ -167,7 +156,7 @@ final class AdapterEmitter {
     mv.visitInsn(Opcodes.LCONST_0);
     mv.visitInsn(Opcodes.LCMP);
     mv.visitJumpInsn(Opcodes.IFEQ, done);
-    if (function.breaksAbi()) {
+    if (function.mayBreakAbi()) {
       Label changed = new Label();
       goIfChanged(mv, function, kept, changed);
       mv.visitInsn(Opcodes.RETURN);

@@ -321,16 +321,10 @@ final class BodyEmitter {
    */
   Label outOfLine(long liveRegisters, Runnable code, Object... stack) {
     Label label = new Label();
-    long narrow = registers.narrow;
-    long dirty = registers.dirty;
-    long held = registers.held;
-    long narrowWhenLoaded = registers.narrowWhenLoaded;
+    RegisterLocals.State state = registers.state();
     outOfLine.add(
         () -> {
-          registers.narrowWhenLoaded = narrowWhenLoaded;
-          registers.narrow = narrow;
-          registers.dirty = dirty;
-          registers.held = held;
+          registers.restore(state);
           mv.visitLabel(label);
           registers.frame(liveRegisters, stack);
           code.run();
@@ -361,16 +355,10 @@ final class BodyEmitter {
         polls.computeIfAbsent(
             target,
             t -> {
-              long narrow = registers.narrow;
-              long dirty = registers.dirty;
-              long held = registers.held;
-              long narrowWhenLoaded = registers.narrowWhenLoaded;
+              RegisterLocals.State state = registers.state();
               startBlock(t);
               Label label = outOfLine(liveIn(t), () -> emitPoll(t));
-              registers.narrow = narrow;
-              registers.dirty = dirty;
-              registers.held = held;
-              registers.narrowWhenLoaded = narrowWhenLoaded;
+              registers.restore(state);
               return label;
             });
     mv.visitIincInsn(countdown, -1);

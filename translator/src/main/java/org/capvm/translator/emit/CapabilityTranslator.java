@@ -80,7 +80,7 @@ public final class CapabilityTranslator {
         null,
         Names.FUNCTION,
         null);
-    emitConstructor(cw, owner);
+    NumberedClass.emitConstructor(cw, owner, NUMBER);
     emitCall(cw, owner, codes);
     for (int number = 0; number < codes.size(); number++) {
       ReachableCode code = codes.get(number);
@@ -98,20 +98,6 @@ public final class CapabilityTranslator {
 
   private static String method(ReachableCode code, int number) {
     return "c" + number + "_" + Long.toHexString(code.entry());
-  }
-
-  private static void emitConstructor(ClassWriter cw, String owner) {
-    cw.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, NUMBER, "I", null, null).visitEnd();
-    MethodVisitor mv = cw.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
-    mv.visitCode();
-    mv.visitVarInsn(Opcodes.ALOAD, 0);
-    mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.FUNCTION, "<init>", "()V", false);
-    mv.visitVarInsn(Opcodes.ALOAD, 0);
-    mv.visitVarInsn(Opcodes.ILOAD, 1);
-    mv.visitFieldInsn(Opcodes.PUTFIELD, owner, NUMBER, "I");
-    mv.visitInsn(Opcodes.RETURN);
-    mv.visitMaxs(0, 0);
-    mv.visitEnd();
   }
 
   private static void emitCall(ClassWriter cw, String owner, List<ReachableCode> codes) {

@@ -41,7 +41,7 @@ final class DirectAdapterEmitter {
 
   void emit(int number) {
     mv.visitCode();
-    if (function.breaksAbi()) {
+    if (function.mayBreakAbi()) {
       emitThroughHart(number);
     } else {
       emitCall();

@@ -46,6 +46,9 @@ final class RegisterLocals {
   /** Registers that go to their narrow local when they are loaded: their values fit. */
   long narrowWhenLoaded;
 
+  /** What is known of the registers at a point of the code. */
+  record State(long narrow, long dirty, long held, long narrowWhenLoaded) {}
+
   RegisterLocals(MethodVisitor mv) {
     this(mv, false);
   }
@@ -62,6 +65,18 @@ final class RegisterLocals {
     reserve(Names.HART);
     reserve(Opcodes.LONG);
     wide[RegisterSet.SP] = reserve(Opcodes.LONG);
+  }
+
+  State state() {
+    return new State(narrow, dirty, held, narrowWhenLoaded);
+  }
+
+  /** The code goes on where the registers are in a state noted before. */
+  void restore(State state) {
+    narrow = state.narrow;
+    dirty = state.dirty;
+    held = state.held;
+    narrowWhenLoaded = state.narrowWhenLoaded;
   }
 
   /** A local that every frame of the method declares with this type. */

@@ -73,18 +73,9 @@ public final class ResumeTranslator {
   }
 
   private static void emitCall(ClassWriter cw, String name) {
-    cw.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, ENTRY, "I", null, null).visitEnd();
-    MethodVisitor mv = cw.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "(I)V", null, null);
-    mv.visitCode();
-    mv.visitVarInsn(Opcodes.ALOAD, 0);
-    mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.FUNCTION, "<init>", "()V", false);
-    mv.visitVarInsn(Opcodes.ALOAD, 0);
-    mv.visitVarInsn(Opcodes.ILOAD, 1);
-    mv.visitFieldInsn(Opcodes.PUTFIELD, name, ENTRY, "I");
-    mv.visitInsn(Opcodes.RETURN);
-    mv.visitMaxs(0, 0);
-    mv.visitEnd();
-    mv = cw.visitMethod(Opcodes.ACC_PUBLIC, "call", "(" + Names.HART_TYPE + ")V", null, null);
+    NumberedClass.emitConstructor(cw, name, ENTRY);
+    MethodVisitor mv =
+        cw.visitMethod(Opcodes.ACC_PUBLIC, "call", "(" + Names.HART_TYPE + ")V", null, null);
     mv.visitCode();
     mv.visitVarInsn(Opcodes.ALOAD, 1);
     Constants.push(mv, NOWHERE);

@@ -153,18 +153,14 @@ final class TransferEmitter {
       go(b, next);
       return;
     }
-    long narrow = registers.narrow;
-    long dirty = registers.dirty;
-    long held = registers.held;
+    RegisterLocals.State state = registers.state();
     int fall = e.graph.blockAt(next);
     boolean falls = fall >= 0 && e.blocks.contains(fall) && e.falls(b, fall);
     Label otherwise = falls ? e.label(b, fall) : new Label();
     e.integers.branch(i, false, otherwise);
     go(b, taken);
     if (!falls) {
-      registers.narrow = narrow;
-      registers.dirty = dirty;
-      registers.held = held;
+      registers.restore(state);
       mv.visitLabel(otherwise);
       registers.frame(e.writeBacks.liveAtEnd(b));
       go(b, next);

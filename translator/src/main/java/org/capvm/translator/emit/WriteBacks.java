@@ -87,13 +87,12 @@ final class WriteBacks {
   private BitSet loopsAndLabels(int from, int to) {
     BitSet found = new BitSet();
     for (int b = from; b < to; b++) {
-      for (int s : graph.successors(b)) {
-        if (s >= from && s < to && (s <= b || graph.successors(b).length > 2)) {
+      int[] successors = graph.successors(b);
+      boolean labels = successors.length > 2 || Dispatch.isDispatched(graph.block(b));
+      for (int s : successors) {
+        if (s >= from && s < to && (s <= b || labels)) {
           found.set(s);
         }
-      }
-      if (Dispatch.isDispatched(graph.block(b))) {
-        Arrays.stream(graph.successors(b)).filter(s -> s >= from && s < to).forEach(found::set);
       }
     }
     return found;
