@@ -9,21 +9,22 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.capvm.testsuite.jvm.TestJvm;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every known fault is found by some suite, in a JVM of its own: a fault may end it or never end.
  *
- * <p>{@code -Dcapvm.full=true} plants all of them, else a few; {@code -Dcapvm.faults=TEXT} those
- * whose line has the text.
+ * <p>The nightly size plants all of them, else a few; {@code -Dcapvm.faults=TEXT} those whose line
+ * has the text.
  */
 @Tag("slow")
 class FaultsTest {
   private static final Path FOLDER = Path.of("target/faults").toAbsolutePath();
 
   /** Of how many faults one is planted every day. */
-  private static final int EVERY = Boolean.getBoolean("capvm.full") ? 1 : 6;
+  private static final int EVERY = SuiteSize.isNightly() ? 1 : 6;
 
   /** The quick suites take 20 s, the thorough ones 100 s, where there is no fault. */
   private static final int QUICK_SECONDS = 240;

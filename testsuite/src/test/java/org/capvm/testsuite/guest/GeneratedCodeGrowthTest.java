@@ -15,6 +15,7 @@ import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.testsuite.process.Command;
+import org.capvm.testsuite.size.SuiteSize;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
 import org.junit.jupiter.api.Test;
@@ -23,10 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A guest that makes code for ever does not fill the JVM's metaspace or code cache.
  *
- * <p>{@code -Dcapvm.growth.generations=N} makes N generations instead of 2,000.
+ * <p>{@code -Dcapvm.growth.generations=N} makes N generations instead of 2,000, or nightly 10,000.
  */
 class GeneratedCodeGrowthTest {
-  private static final String GENERATIONS = System.getProperty("capvm.growth.generations", "2000");
+  private static final String GENERATIONS =
+      Integer.toString(SuiteSize.number("capvm.growth.generations", 2000, 2000, 10_000));
 
   /** Bytes that a run may leave behind; classes that stay take at least 3.6 KB each (measured). */
   private static final long MOST_GROWTH = 4 << 20;

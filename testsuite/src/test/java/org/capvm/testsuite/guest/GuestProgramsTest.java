@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Tag;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Our own guest programs on both engines, against what qemu-riscv64 made of them.
  *
- * <p>{@code -Dcapvm.bless=true} records the expectations again; {@code -Dcapvm.full=true} runs the
- * large programs in the interpreter too.
+ * <p>{@code -Dcapvm.bless=true} records the expectations again; the nightly size runs the large
+ * programs in the interpreter too.
  */
 @Tag("slow")
 class GuestProgramsTest {
@@ -53,7 +54,7 @@ class GuestProgramsTest {
   }
 
   private static boolean isSelected(GuestSource source, Engine engine) {
-    return engine == Engine.TRANSLATED || !source.isLarge() || Boolean.getBoolean("capvm.full");
+    return engine == Engine.TRANSLATED || !source.isLarge() || SuiteSize.isNightly();
   }
 
   private static void check(GuestSource source, Engine engine) throws InterruptedException {

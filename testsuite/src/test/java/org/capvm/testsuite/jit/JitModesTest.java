@@ -7,18 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.capvm.testsuite.jvm.TestJvm;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Instructions, loops, calls and random programs in every {@link JitMode}. {@code
- * -Dcapvm.full=true} takes all recorded cases, 2,000 programs and another seed each time; {@code
- * -Dcapvm.jit.seed=N} is the seed to replay.
+ * Instructions, loops, calls and random programs in every {@link JitMode}. The nightly size takes
+ * all recorded cases, 2,000 programs and another seed each time; {@code -Dcapvm.jit.seed=N} is the
+ * seed to replay.
  */
 @Tag("slow")
 class JitModesTest {
-  private static final boolean FULL = Boolean.getBoolean("capvm.full");
+  private static final boolean FULL = SuiteSize.isNightly();
 
   private static final long SEED =
       Long.getLong("capvm.jit.seed", FULL ? System.nanoTime() & 0x7fff_ffff : 1);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.capvm.testsuite.size.SuiteSize;
 
 /**
  * A JVM that runs tests with the class path of this one.
@@ -67,6 +68,7 @@ public record TestJvm(Path folder, List<String> options, int seconds) {
     words.add("-XX:+UseSerialGC");
     words.add("-XX:-CreateCoredumpOnCrash");
     words.add("-XX:ErrorFile=" + folder.resolve("crash"));
+    words.add("-D" + SuiteSize.PROPERTY + "=" + SuiteSize.chosen());
     words.addAll(options);
     words.add("-cp");
     words.add(

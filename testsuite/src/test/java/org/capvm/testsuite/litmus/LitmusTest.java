@@ -13,6 +13,7 @@ import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 class LitmusTest {
   private static final Path SOURCE = Path.of("src/test/litmus/litmus.c");
-  private static final int ROUNDS = Integer.getInteger("capvm.litmus.rounds", 100_000);
+  private static final int ROUNDS =
+      SuiteSize.number("capvm.litmus.rounds", 10_000, 100_000, 10_000_000);
   private static final int INTERPRETED_ROUNDS = Math.max(1, ROUNDS / 100);
 
   /** A line of the program's output. */

@@ -13,6 +13,7 @@ import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.programs.Inputs.Size;
 import org.capvm.testsuite.roots.DebianRoot;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Unmodified programs of Debian through {@code cvm run}, against qemu-riscv64 on the same binaries.
  *
- * <p>Small inputs on both engines every day; {@code -Dcapvm.full=true} adds the full inputs in
- * translated mode. {@code -Dcapvm.programs=NAME,NAME} picks programs.
+ * <p>Small inputs on both engines every day; the nightly size adds the full inputs in translated
+ * mode. {@code -Dcapvm.programs=NAME,NAME} picks programs.
  */
 @Tag("slow")
 class ProgramsTest {
@@ -54,7 +55,7 @@ class ProgramsTest {
 
   @TestFactory
   Stream<DynamicTest> translatedFull() {
-    return Boolean.getBoolean("capvm.full") ? tests(Engine.TRANSLATED, Size.FULL) : Stream.empty();
+    return SuiteSize.isNightly() ? tests(Engine.TRANSLATED, Size.FULL) : Stream.empty();
   }
 
   private static Stream<DynamicTest> tests(Engine engine, Size size) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -17,16 +18,16 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Random programs under every engine.
  *
- * <p>{@code -Dcapvm.random.count} sets how many, {@code -Dcapvm.random.first} the first seed.
- * {@code -Dcapvm.full=true} takes ten times as many, and asks qemu where no result is recorded.
+ * <p>{@code -Dcapvm.random.count} sets how many, {@code -Dcapvm.random.first} the first seed. The
+ * nightly size takes ten times as many, and asks qemu where no result is recorded.
  *
  * <p>{@code -Dcapvm.bless=true} records qemu's results again. That is needed whenever a change of
  * the generator makes other programs of the same seeds.
  */
 class RandomProgramsTest {
-  private static final boolean FULL = Boolean.getBoolean("capvm.full");
+  private static final boolean FULL = SuiteSize.isNightly();
 
-  private static final int COUNT = Integer.getInteger("capvm.random.count", FULL ? 20_000 : 2000);
+  private static final int COUNT = SuiteSize.number("capvm.random.count", 2000, 2000, 20_000);
 
   private static final long FIRST = Long.getLong("capvm.random.first", 0);
 

@@ -15,6 +15,7 @@ import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
+import org.capvm.testsuite.size.SuiteSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,10 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
  * A guest races its own calls: while one thread makes each call that takes a path, another one
  * swaps a folder on the way for a link that leads out of the volume.
  *
- * <p>{@code -Dcapvm.sandbox.rounds=N} makes each call N times instead of 2,000.
+ * <p>{@code -Dcapvm.sandbox.rounds=N} makes each call N times instead of 2,000, or nightly 10^5.
  */
 class RacingPathsTest {
-  private static final String ROUNDS = System.getProperty("capvm.sandbox.rounds", "2000");
+  private static final String ROUNDS =
+      Integer.toString(SuiteSize.number("capvm.sandbox.rounds", 2000, 2000, 100_000));
 
   @TempDir private Path folder;
 
