@@ -2,6 +2,7 @@ package org.capvm.testsuite.random;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.capvm.runtime.isa.Decoder;
 
 /**
  * A random program as memory contents; execution starts at {@link Layout#TEXT}.
@@ -11,6 +12,15 @@ import java.nio.ByteOrder;
  * @param functionTable the functions' addresses, in writable memory
  */
 record Assembly(byte[] text, byte[] tables, byte[] buffer, byte[] functionTable) {
+
+  /** How many instructions it has. */
+  int instructions() {
+    int count = 0;
+    for (int at = 0; at < text.length; at += Decoder.length(text[at] & 0xff)) {
+      count++;
+    }
+    return count;
+  }
 
   /** Everything writable from {@link Layout#BUFFER} to the end of the function table. */
   byte[] data() {

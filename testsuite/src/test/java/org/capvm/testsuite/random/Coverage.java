@@ -87,7 +87,7 @@ final class Coverage {
   /** A line for each place: how many instructions were there, the rarest, and which were not. */
   String summary() {
     StringBuilder text = new StringBuilder();
-    text.append("%,d random programs, instructions translated:%n".formatted(programs));
+    text.append("Instructions of %,d programs that were translated:%n".formatted(programs));
     counts.forEach(
         (place, byOpcode) -> {
           long all = byOpcode.values().stream().mapToLong(n -> n).sum();

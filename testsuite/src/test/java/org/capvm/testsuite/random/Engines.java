@@ -1,16 +1,11 @@
 package org.capvm.testsuite.random;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.Window;
-import org.capvm.testsuite.process.Command;
 import org.capvm.translator.emit.Variant;
 
 /**
@@ -99,21 +94,6 @@ final class Engines {
 
   /** User-mode qemu, which shows only what the program wrote. */
   static byte[] qemu(TestProgram program) {
-    try {
-      Path file = Files.createTempFile("random", ".elf");
-      try {
-        Files.write(file, program.assembly().elf());
-        if (!file.toFile().setExecutable(true)) {
-          throw new IOException(file + " cannot be made executable");
-        }
-        return new Command(List.of("qemu-riscv64", file.toString())).succeed().output();
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return Qemu.run(List.of(program.assembly())).getFirst();
   }
 }

@@ -16,16 +16,14 @@ final class FunctionGenerator {
   /** Enough for a function that has to be cut into several methods. */
   private static final long LEAST_LIMIT_OF_HUGE = 40_000;
 
-  /**
-   * Statements of a function, nested ones included. Without a bound one program in 30 had 40 kB of
-   * code, most of it never executed, and these took two thirds of the time of all.
-   */
-  private static final int MOST_STATEMENTS = 120;
+  /** Below this many instructions a function has few registers and a small frame. */
+  private static final int SMALL = 80;
 
-  private static final int MOST_STATEMENTS_OF_HUGE = 700;
+  /** What a jump table and its cases take at least. */
+  private static final int LEAST_FOR_TABLE = 40;
 
-  /** Of how many functions one is huge. */
-  private static final int FUNCTIONS_PER_HUGE = 40;
+  /** Their cases are many: with more, some functions would be nothing but tables. */
+  private static final int MOST_NESTED_TABLES = 2;
 
   private final Random random;
   private final int number;
@@ -38,16 +36,20 @@ final class FunctionGenerator {
   private final boolean isRecursive;
   private final int cycle;
   private final boolean isHuge;
+  private final boolean isSmall;
   private final boolean hasComputedGotos;
   private final InstructionGenerator instructions;
   private int recursions;
-  private int size;
+  private int left;
+  private int tables;
   private long cost = 60;
 
   /**
    * @param functions the program's functions; those behind {@code number} are there
    * @param costs about how many instructions a call of each executes
    * @param limit of this function's cost
+   * @param length about how many instructions it may have
+   * @param isHuge whether it has to be cut into several methods
    * @param cycle the function it ends with a jump to while a depth lasts, or -1
    */
   FunctionGenerator(
@@ -56,19 +58,23 @@ final class FunctionGenerator {
       List<RandomFunction> functions,
       List<Long> costs,
       long limit,
+      int length,
+      boolean isHuge,
       int cycle) {
     this.random = random;
     this.number = number;
     this.functions = functions;
     this.costs = costs;
     this.cycle = cycle;
-    registers = withResult(ProgramGenerator.choose(random, Registers.INTEGER, 3));
-    floats = withResult(ProgramGenerator.choose(random, Registers.FLOAT, 1));
+    this.isHuge = isHuge;
+    isSmall = length < SMALL;
+    registers = withResult(ProgramGenerator.choose(random, Registers.INTEGER, 3, isSmall ? 4 : 20));
+    floats = withResult(ProgramGenerator.choose(random, Registers.FLOAT, 1, isSmall ? 2 : 12));
     isRecursive = number > 0 && cycle < 0 && random.nextInt(4) == 0;
-    isHuge = cycle < 0 && random.nextInt(FUNCTIONS_PER_HUGE) == 0;
     hasComputedGotos = !isHuge && random.nextInt(4) == 0;
     this.limit = isHuge ? Math.max(limit, LEAST_LIMIT_OF_HUGE) : limit;
     frame = frame();
+    left = length - 3 * (registers.size() + floats.size() + frame.locals() / 8);
     instructions = new InstructionGenerator(random, registers, floats, frame.locals());
   }
 
@@ -82,18 +88,17 @@ final class FunctionGenerator {
 
   /** Frames of any multiple of 8 bytes, some of more than a page; recursion has small ones. */
   private RandomFunction.Frame frame() {
-    int locals =
-        random.nextBoolean() ? 8 * (1 + random.nextInt(random.nextInt(3) == 0 ? 40 : 9)) : 0;
+    int most = isSmall ? 2 : random.nextInt(3) == 0 ? 40 : 9;
+    int locals = random.nextBoolean() ? 8 * (1 + random.nextInt(most)) : 0;
     int padding = random.nextInt(3) == 0 ? 8 * random.nextInt(5) : 0;
-    int far = !isRecursive && random.nextInt(8) == 0 ? 8 * (1 + random.nextInt(900)) : 0;
+    int far =
+        !isRecursive && !isSmall && random.nextInt(8) == 0 ? 8 * (1 + random.nextInt(900)) : 0;
     return new RandomFunction.Frame(locals, padding, far);
   }
 
   RandomFunction generate() {
     List<Code> definitions = definitions(Registers.ARGUMENTS, true);
-    List<Statement> body =
-        block(
-            isHuge ? 200 + random.nextInt(300) : (number == 0 ? 12 : 3) + random.nextInt(25), 0, 1);
+    List<Statement> body = block(Integer.MAX_VALUE, 0, 1);
     Statement.Call tail = null;
     if (number > 0 && cycle < 0 && random.nextInt(4) == 0) {
       tail = call(1);
@@ -124,16 +129,20 @@ final class FunctionGenerator {
 
   private List<Statement> block(int length, int loops, long times) {
     List<Statement> statements = new ArrayList<>();
-    int most = isHuge ? MOST_STATEMENTS_OF_HUGE : MOST_STATEMENTS;
-    for (int i = 0; i < length && cost < limit && size < most; i++) {
-      size++;
-      statements.add(statement(loops, times));
+    // Where nothing is repeated, more statements cost little: the function gets its length.
+    for (int i = 0; i < length && (cost < limit || times == 1) && (left > 0 || i == 0); i++) {
+      Statement statement = statement(loops, times);
+      left -= Statements.ownInstructions(statement);
+      statements.add(statement);
     }
     return List.copyOf(statements);
   }
 
   private Statement statement(int loops, long times) {
     cost += 3 * times;
+    if (left <= 0) {
+      return instructions.statement();
+    }
     return switch (random.nextInt(22)) {
       case 0, 1, 8 -> loop(loops, times);
       case 2, 3 ->
@@ -141,7 +150,10 @@ final class FunctionGenerator {
               condition(),
               block(1 + random.nextInt(6), loops, times),
               random.nextBoolean() ? List.of() : block(1 + random.nextInt(4), loops, times));
-      case 4 -> table(loops, times);
+      case 4 ->
+          left < LEAST_FOR_TABLE || tables == MOST_NESTED_TABLES
+              ? instructions.statement()
+              : table(loops, times);
       case 5, 6 -> {
         Statement call = call(times);
         yield call == null ? instructions.statement() : call;
@@ -189,9 +201,11 @@ final class FunctionGenerator {
   private Statement table(int loops, long times) {
     List<List<Statement>> cases = new ArrayList<>();
     boolean guarded = !hasComputedGotos || random.nextBoolean();
+    tables++;
     for (int count = guarded ? 4 + random.nextInt(9) : 16; count > 0; count--) {
       cases.add(block(1 + random.nextInt(3), loops, times));
     }
+    tables--;
     return new Statement.Switch(
         registers.get(random.nextInt(registers.size())),
         guarded && random.nextBoolean(),

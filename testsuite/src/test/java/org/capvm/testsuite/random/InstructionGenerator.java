@@ -93,6 +93,10 @@ final class InstructionGenerator {
     if (family == Family.ATOMIC && random.nextInt(3) == 0) {
       return random.nextBoolean() ? reservation() : singleReservation();
     }
+    if (family == Family.STORE && random.nextInt(3) == 0) {
+      return new Statement.Plain(
+          overlap(opcode(random.nextInt(4) == 0 ? Family.FLOAT_STORE : family)));
+    }
     return new Statement.Plain(
         switch (family) {
           case LOAD, STORE, FLOAT_LOAD, FLOAT_STORE -> access(opcode(family));
@@ -159,12 +163,28 @@ final class InstructionGenerator {
       return List.of(access(opcode, SP, random.nextInt(3) == 0 ? offset : offset & -size));
     }
     if (kind == 1) {
-      return List.of(access(opcode, BUFFER, random.nextInt(-2048, 2041)));
+      // The last ones straddle the end of a page.
+      return List.of(access(opcode, BUFFER, random.nextInt(-2048, 2048)));
     }
     List<Code> codes = new ArrayList<>(address(random.nextInt(3) == 0 ? 1023 : 1016));
     codes.add(
         access(opcode, TEMPORARY, random.nextInt(-512, 1000) & (random.nextBoolean() ? -8 : -1)));
     return codes;
+  }
+
+  /** A store, and a load of some of its bytes and others, through the same register or another. */
+  private List<Code> overlap(Opcode store) {
+    Opcode load = opcode(random.nextInt(4) == 0 ? Family.FLOAT_LOAD : Family.LOAD);
+    int shift = random.nextInt(1 - size(load), size(store));
+    int at = random.nextInt(-2040, 2033);
+    if (random.nextBoolean()) {
+      return List.of(access(store, BUFFER, at), access(load, BUFFER, at + shift));
+    }
+    // The same place again, through a register of which only a machine knows what it holds.
+    return List.of(
+        Code.immediate(Opcode.ADDI, TEMPORARY, BUFFER, at),
+        access(store, BUFFER, at),
+        access(load, TEMPORARY, shift));
   }
 
   private Code access(Opcode opcode, int base, long offset) {
@@ -176,7 +196,7 @@ final class InstructionGenerator {
     };
   }
 
-  private static int size(Opcode opcode) {
+  static int size(Opcode opcode) {
     return switch (opcode) {
       case LB, LBU, SB -> 1;
       case LH, LHU, SH -> 2;

@@ -57,19 +57,23 @@ final class ProgramAssembler {
     constant(SP, Layout.STACK_TOP);
     constant(BUFFER, Layout.BUFFER + Layout.BUFFER_SIZE / 2);
     for (int i = 0; i < 32; i++) {
-      if (i != ZERO && i != SP && i != BUFFER) {
+      boolean given = !program.isBrief() || Registers.ARGUMENTS.contains(i);
+      if (given && i != ZERO && i != SP && i != BUFFER) {
         text.add(Code.immediate(Opcode.LD, i, BUFFER, 8L * i));
       }
-      text.add(Code.immediate(Opcode.FLD, i, BUFFER, -8L * i));
+      if (given) {
+        text.add(Code.immediate(Opcode.FLD, i, BUFFER, -8L * i));
+      }
     }
     text.jump(RA, functions.getFirst());
     constant(TEMPORARY, Layout.DUMP);
     for (int i = 0; i < 32; i++) {
       // What the callee may destroy says nothing; its results and what it must keep do.
-      if (i == SP || i == 3 || i == 4 || Registers.isCalleeSaved(i) || isResult(i)) {
+      boolean kept = !program.isBrief() && Registers.isCalleeSaved(i);
+      if (kept || i == SP || i == 3 || i == 4 || isResult(i)) {
         text.add(Code.store(Opcode.SD, i, TEMPORARY, 8L * i));
       }
-      if (Registers.isCalleeSaved(i) || isResult(i)) {
+      if (kept || isResult(i)) {
         text.add(Code.store(Opcode.FSD, i, TEMPORARY, 256 + 8L * i));
       }
     }

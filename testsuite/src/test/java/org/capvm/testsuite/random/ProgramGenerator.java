@@ -3,6 +3,7 @@ package org.capvm.testsuite.random;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -15,8 +16,27 @@ import java.util.Random;
  * kept below a limit while the program is put together.
  */
 final class ProgramGenerator {
+  /** The fewest and the most instructions of a program. */
+  static final int SHORTEST = 50;
+
+  static final int LONGEST = 2000;
+
   /** Instructions that a whole program may execute, roughly. */
   private static final long LIMIT = 200_000;
+
+  /** How much longer than planned a program may become. */
+  private static final int SLACK = 100;
+
+  /** Instructions of the start and the end. */
+  private static final int FRAMEWORK = 160;
+
+  private static final int BRIEF_FRAMEWORK = 40;
+
+  /** Below this many instructions a program is brief. */
+  private static final int BRIEF = 300;
+
+  /** Above this many, half of the programs have a function that is cut into methods. */
+  private static final int ROOM_FOR_HUGE = 1700;
 
   private static final double[] DOUBLES = {
     0.0,
@@ -72,25 +92,48 @@ final class ProgramGenerator {
 
   private RandomProgram generate() {
     byte[] buffer = buffer();
-    int free = 1 + random.nextInt(7);
+    int length = length();
+    boolean isBrief = length < BRIEF;
+    boolean hasHuge = length > ROOM_FOR_HUGE && random.nextBoolean();
+    int left = length - (isBrief ? BRIEF_FRAMEWORK : FRAMEWORK);
+    int most = hasHuge ? 2 : 1 + left / 60;
+    int free = 1 + random.nextInt(Math.min(7, most));
     // The last functions jump to each other in a circle: behind all others, they are called by
     // them.
-    int circle = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
+    int circle = !hasHuge && most > 2 && random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
     int count = free + circle;
+    int huge = hasHuge ? random.nextInt(free) : -1;
+    int[] parts = new int[count];
     for (int i = 0; i < count; i++) {
       functions.add(null);
       costs.add(0L);
+      parts[i] = i == huge ? 20 : 1 + random.nextInt(4);
     }
+    int whole = Arrays.stream(parts).sum();
     for (int number = count - 1; number >= 0; number--) {
       long limit = number == 0 ? LIMIT : 400L << random.nextInt(8);
       int cycle = number < free ? -1 : number + 1 < count ? number + 1 : free;
       FunctionGenerator generator =
           new FunctionGenerator(
-              random, number, functions, costs, cycle < 0 ? limit : limit / 8, cycle);
+              random,
+              number,
+              functions,
+              costs,
+              cycle < 0 ? limit : limit / 8,
+              left * parts[number] / whole,
+              number == huge,
+              cycle);
       functions.set(number, generator.generate());
       costs.set(number, generator.cost());
     }
-    return new RandomProgram(seed, buffer, List.copyOf(functions));
+    return new RandomProgram(seed, buffer, isBrief, List.copyOf(functions));
+  }
+
+  /** About how many instructions the program is to have: as many short ones as long ones. */
+  private int length() {
+    return random.nextInt(8) == 0
+        ? random.nextInt(1500, LONGEST - SLACK)
+        : (int) ((SHORTEST + SLACK / 5) * StrictMath.pow(30, random.nextDouble()));
   }
 
   private byte[] buffer() {
@@ -108,12 +151,13 @@ final class ProgramGenerator {
     return buffer.array();
   }
 
-  /** A random part of a list, with at least {@code least} elements. */
-  static List<Integer> choose(Random random, List<Integer> all, int least) {
+  /** A random part of a list, with {@code least} to {@code most} elements. */
+  static List<Integer> choose(Random random, List<Integer> all, int least, int most) {
     List<Integer> shuffled = new ArrayList<>(all);
     Collections.shuffle(shuffled, random);
     List<Integer> chosen =
-        new ArrayList<>(shuffled.subList(0, least + random.nextInt(all.size() - least + 1)));
+        new ArrayList<>(
+            shuffled.subList(0, least + random.nextInt(Math.min(most, all.size()) - least + 1)));
     Collections.sort(chosen);
     return chosen;
   }

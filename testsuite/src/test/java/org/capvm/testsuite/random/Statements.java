@@ -38,23 +38,23 @@ final class Statements {
 
   /** An upper bound of the code size in bytes. */
   static int bytes(List<Statement> statements) {
-    return sum(statements, Statements::ownBytes);
+    return 4 * sum(statements, Statements::ownInstructions);
   }
 
-  private static int ownBytes(Statement statement) {
-    return 4
-        * switch (statement) {
-          case Statement.Plain plain -> plain.codes().size();
-          case Statement.Reservation r -> r.address().size() + r.attempt().size() + 1;
-          case Statement.Loop loop -> 7;
-          case Statement.Strided loop -> loop.start().size() + loop.body().size() + 2;
-          case Statement.Checkpoint checkpoint -> 6;
-          case Statement.BreakIf breakIf -> 2;
-          case Statement.If choice -> 3;
-          case Statement.Switch table -> 12 + table.cases().size();
-          case Statement.Call call -> 8 + call.arguments().size() + call.redefinitions().size();
-          case Statement.Recursion r -> 5 + r.arguments().size() + r.redefinitions().size();
-        };
+  /** An upper bound of the instructions that a statement has besides those nested in it. */
+  static int ownInstructions(Statement statement) {
+    return switch (statement) {
+      case Statement.Plain plain -> plain.codes().size();
+      case Statement.Reservation r -> r.address().size() + r.attempt().size() + 1;
+      case Statement.Loop loop -> 7;
+      case Statement.Strided loop -> loop.start().size() + loop.body().size() + 4;
+      case Statement.Checkpoint checkpoint -> 6;
+      case Statement.BreakIf breakIf -> 2;
+      case Statement.If choice -> 3;
+      case Statement.Switch table -> 12 + table.cases().size();
+      case Statement.Call call -> 8 + call.arguments().size() + call.redefinitions().size();
+      case Statement.Recursion r -> 5 + r.arguments().size() + r.redefinitions().size();
+    };
   }
 
   /** The lists of statements that a statement consists of. */

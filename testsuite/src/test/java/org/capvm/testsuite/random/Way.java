@@ -8,7 +8,7 @@ enum Way {
   QEMU(1, Engines::qemu, Way::interpretedOutput),
   TRANSLATED(1, TestProgram::interpreted, Engines::translated),
   INTERRUPTED(2, TestProgram::interpreted, Engines::interrupted),
-  RESUMED(4, TestProgram::interpreted, Engines::resumed),
+  RESUMED(8, TestProgram::interpreted, Engines::resumed),
   PRECISE(4, TestProgram::interpreted, Engines::precise),
   FAULTING(4, Engines::faultingInterpreter, Engines::faultingTranslated);
 
