@@ -1,5 +1,6 @@
 package org.capvm.intravisor.cli;
 
+import org.capvm.intravisor.start.HeadStart;
 import picocli.CommandLine;
 
 /** The entry point of {@code cvm}. */
@@ -8,6 +9,9 @@ public final class Main {
 
   /** Runs one command and ends the JVM with its status. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals("run")) {
+      HeadStart.begin();
+    }
     CommandLine cvm = CommandLines.createFor(arguments);
     int status = cvm.execute(arguments);
     cvm.getOut().flush();
