@@ -114,15 +114,15 @@ final class CapabilityMemory {
 
   /** Executes a load of a capability; its tag is stripped where the authority says so. */
   static void loadCapability(Hart h, Instruction i, Authority authority) {
-    h.capabilities.set(i.rd(), loadCapability(h.window, authority));
+    h.capabilities.set(i.rd(), stripped(loadWithTag(h.window, authority), authority));
   }
 
-  private static Capability loadCapability(Window w, Authority authority) {
+  private static Capability loadWithTag(Window w, Authority authority) {
     authority.usable().permitsLoad().covers(SIZE);
     long address = authority.address();
     align(address, SIZE, AccessKind.LOAD);
     w.pages().check(address, SIZE, AccessKind.LOAD);
-    return stripped(w.tags().load(address), authority);
+    return w.tags().load(address);
   }
 
   private static Capability stripped(Capability c, Authority authority) {
@@ -212,9 +212,9 @@ final class CapabilityMemory {
 
   /** LR.C; returns what memory held, without a tag where the authority says so. */
   static Capability loadReservedCapability(Hart h, Authority authority) {
-    Capability value = loadCapability(h.window, authority);
-    h.capabilities.reserve(authority.address(), SIZE, h.window.tags().load(authority.address()));
-    return value;
+    Capability held = loadWithTag(h.window, authority);
+    h.capabilities.reserve(authority.address(), SIZE, held);
+    return stripped(held, authority);
   }
 
   /** SC.C; see {@link #storeConditional}. */
@@ -240,8 +240,9 @@ final class CapabilityMemory {
     long address = authority.address();
     align(address, size, AccessKind.STORE);
     GuestAccess.checkAtomic(h.window, address, size, AccessKind.STORE);
-    h.window.tags().clear(address, size);
-    return AtomicInstructions.execute(h, opcode, address, value);
+    return h.window
+        .tags()
+        .update(address, size, () -> AtomicInstructions.execute(h, opcode, address, value));
   }
 
   private static void align(long address, int size, AccessKind kind) {

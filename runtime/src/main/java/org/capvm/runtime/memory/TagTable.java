@@ -2,6 +2,7 @@ package org.capvm.runtime.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongSupplier;
 import jdk.internal.misc.Unsafe;
 import org.capvm.runtime.capability.Capability;
 
@@ -18,7 +19,8 @@ import org.capvm.runtime.capability.Capability;
  * until the version was even and the same before and after. Integer stores do not take part: they
  * forget the record ({@link #clear}) and then write. When the two race, memory differs from the
  * record; a load that sees this forgets the record, so that nobody can make it valid again by
- * writing the old bits back.
+ * writing the old bits back. Read-modify-writes of integers take the lock: whether they write, and
+ * what, depends on what they read.
  */
 public final class TagTable {
   /** Bytes of a granule. */
@@ -62,10 +64,8 @@ public final class TagTable {
         Capability record = record(address);
         Capability bits = bits(address, record);
         VarHandle.loadLoadFence();
-        if ((long) VERSION.getOpaque(versions, stripe) == version) {
-          if (record != null && bits != record) {
-            forget(address, record);
-          }
+        if ((long) VERSION.getOpaque(versions, stripe) == version
+            && (record == null || bits == record || forget(address, stripe, version))) {
           return bits;
         }
       }
@@ -100,7 +100,7 @@ public final class TagTable {
     checkStore(address);
     int stripe = stripe(address);
     long version = lock(stripe);
-    Capability old = bits(address, record(address));
+    Capability old = settled(address);
     write(address, c);
     unlock(stripe, version);
     return old;
@@ -111,7 +111,7 @@ public final class TagTable {
     checkStore(address);
     int stripe = stripe(address);
     long version = lock(stripe);
-    boolean equal = bits(address, record(address)).equals(expected);
+    boolean equal = settled(address).equals(expected);
     if (equal) {
       write(address, c);
     }
@@ -122,17 +122,45 @@ public final class TagTable {
   /**
    * Stores an integer of 1, 2, 4 or 8 bytes at a naturally aligned address if memory holds another.
    *
-   * @return whether it did; the tag of the granule is then clear
+   * @return whether it did; only then the tag of the granule is clear
    */
   public boolean compareAndSetInteger(long address, int size, long expected, long value) {
     long host = window.hostAddress(address, size, AccessKind.STORE);
-    clear(address, size);
-    return switch (size) {
-      case 1 -> U.compareAndSetByte(null, host, (byte) expected, (byte) value);
-      case 2 -> U.compareAndSetShort(null, host, (short) expected, (short) value);
-      case 4 -> U.compareAndSetInt(null, host, (int) expected, (int) value);
-      default -> U.compareAndSetLong(null, host, expected, value);
-    };
+    int stripe = stripe(address);
+    long version = lock(stripe);
+    boolean done =
+        switch (size) {
+          case 1 -> U.compareAndSetByte(null, host, (byte) expected, (byte) value);
+          case 2 -> U.compareAndSetShort(null, host, (short) expected, (short) value);
+          case 4 -> U.compareAndSetInt(null, host, (int) expected, (int) value);
+          default -> U.compareAndSetLong(null, host, expected, value);
+        };
+    if (done) {
+      clearGranule(address);
+    }
+    unlock(stripe, version);
+    return done;
+  }
+
+  /**
+   * Carries out an atomic operation on an integer, which always writes, and clears the tag.
+   *
+   * @param address naturally aligned
+   * @param size in bytes, 4 or 8
+   * @param operation reads and writes those bytes and nothing else
+   * @return its result
+   * @throws MemoryFault outside the window
+   */
+  public long update(long address, int size, LongSupplier operation) {
+    window.hostAddress(address, size, AccessKind.STORE);
+    int stripe = stripe(address);
+    long version = lock(stripe);
+    try {
+      clearGranule(address);
+      return operation.getAsLong();
+    } finally {
+      unlock(stripe, version);
+    }
   }
 
   /** Faults before anything is locked: nothing between lock and unlock may throw. */
@@ -185,8 +213,30 @@ public final class TagTable {
     return load(address).isTagged();
   }
 
-  private void forget(long address, Capability record) {
-    RECORD.compareAndSet(page(address), index(address), record, null);
+  /**
+   * Forgets the record of a granule whose memory a load found to differ.
+   *
+   * @param version since when nobody has stored a capability there: another store of the same one
+   *     must not lose its tag
+   * @return false when somebody has
+   */
+  private boolean forget(long address, int stripe, long version) {
+    if (!(boolean) VERSION.compareAndSet(versions, stripe, version, version + 1)) {
+      return false;
+    }
+    clearGranule(address);
+    unlock(stripe, version);
+    return true;
+  }
+
+  /** What a granule holds whose lock is held; a record that memory disagrees with is forgotten. */
+  private Capability settled(long address) {
+    Capability record = record(address);
+    Capability bits = bits(address, record);
+    if (record != null && bits != record) {
+      clearGranule(address);
+    }
+    return bits;
   }
 
   private Capability record(long address) {

@@ -116,18 +116,39 @@ public final class Window implements AutoCloseable {
 
   /**
    * A view of guest memory for bulk transfers. The caller keeps it no longer than the call that
-   * needed it.
+   * needed it. It is read-only where memory has tags, which a write would have to clear.
    *
    * @throws MemoryFault when a byte of the range lies outside the window
    */
   public MemorySegment segment(long address, long length) {
-    return HostMemory.segment(hostAddress(address, length, AccessKind.LOAD), length);
+    MemorySegment view = HostMemory.segment(hostAddress(address, length, AccessKind.LOAD), length);
+    return tags == null ? view : view.asReadOnly();
+  }
+
+  /**
+   * Writes bytes, as a kernel or a loader does. Tags of what is overwritten are cleared.
+   *
+   * @throws MemoryFault when a byte of the range lies outside the window
+   */
+  public void write(long address, MemorySegment bytes) {
+    long length = bytes.byteSize();
+    long host = hostAddress(address, length, AccessKind.STORE);
+    clearTags(address, length);
+    HostMemory.segment(host, length).copyFrom(bytes);
+  }
+
+  private void clearTags(long address, long length) {
+    if (tags != null) {
+      tags.clear(address, length);
+    }
   }
 
   /** Zeroes whole pages by giving them back to the host. Both bounds page-aligned. */
   public void discard(long address, long length) {
     if (length != 0) {
-      HostMemory.discard(hostAddress(address, length, AccessKind.STORE), length);
+      long host = hostAddress(address, length, AccessKind.STORE);
+      clearTags(address, length);
+      HostMemory.discard(host, length);
     }
   }
 
@@ -136,16 +157,19 @@ public final class Window implements AutoCloseable {
    * file always reaches to the end of the pages: an access behind the end of a file ends the JVM.
    * All bounds page-aligned.
    *
-   * @return whether the host did it; if not, nothing has changed
+   * @return whether the host did it; if not, nothing has changed but that tags are gone
    */
   public boolean share(long address, long length, int descriptor, long offset) {
-    return HostMemory.share(
-        hostAddress(address, length, AccessKind.STORE), length, descriptor, offset);
+    long host = hostAddress(address, length, AccessKind.STORE);
+    clearTags(address, length);
+    return HostMemory.share(host, length, descriptor, offset);
   }
 
   /** Ends {@link #share}: the pages are the window's own again, and zero. */
   public void unshare(long address, long length) {
-    HostMemory.renew(hostAddress(address, length, AccessKind.STORE), length);
+    long host = hostAddress(address, length, AccessKind.STORE);
+    clearTags(address, length);
+    HostMemory.renew(host, length);
   }
 
   /**

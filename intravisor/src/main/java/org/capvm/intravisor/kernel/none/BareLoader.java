@@ -28,9 +28,7 @@ final class BareLoader {
       }
       if (s.fileSize() != 0) {
         MemorySegment content = MemorySegment.ofBuffer(program.content());
-        window
-            .segment(s.address() + bias, s.fileSize())
-            .copyFrom(content.asSlice(s.offset(), s.fileSize()));
+        window.write(s.address() + bias, content.asSlice(s.offset(), s.fileSize()));
       }
     }
     window

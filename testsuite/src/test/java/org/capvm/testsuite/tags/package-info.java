@@ -1,0 +1,2 @@
+/** The protocol of tags in memory: its real code, under every order of its steps. */
+package org.capvm.testsuite.tags;
