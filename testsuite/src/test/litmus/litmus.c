@@ -4,7 +4,8 @@
  * usage: litmus ROUNDS [SHAPE]
  *
  * Prints a line for each shape: its name, whether the outcome it looks for is forbidden or allowed by
- * the RISC-V memory model, how often it was seen, and in how many rounds. Names are those of the
+ * the RISC-V memory model, how often it was seen, in how many rounds, and where the code of its threads
+ * is. Names are those of the
  * litmus literature: MP message passing, SB store buffering, LB load buffering, WRC write-to-read
  * causality, IRIW independent reads of independent writes, Co* coherence of one location; what stands
  * between a thread's two accesses follows (po: nothing, addr, data, ctrl: dependencies).
@@ -20,6 +21,9 @@
 #define BATCH 512
 /* Rounds at one location run this much longer, in fewer batches: threads start one after another. */
 #define LONG_ROUND 16384
+
+/* Rounds in which each thread waits for the other are fewer. */
+#define SPIN_LESS 50
 
 /* One round: locations on lines of their own, and what its threads read. */
 struct cell {
@@ -86,6 +90,11 @@ THREAD(mp_rww, STORE(&c->x, 1); FENCE("rw,w"); STORE(&c->y, 1);)
 THREAD(mp_rwrw, STORE(&c->x, 1); FENCE("rw,rw"); STORE(&c->y, 1);)
 THREAD(mp_tso, STORE(&c->x, 1); FENCE_TSO; STORE(&c->y, 1);)
 THREAD(mp_rl, STORE(&c->x, 1); SWAP_RL(&c->y, 1);)
+THREAD(mp_sc, STORE(&c->x, 1);
+       asm volatile("1: lr.d %0, (%1)\n sc.d.rl %0, %2, (%1)\n bnez %0, 1b"
+                    : "=&r"(a) : "r"(&c->y), "r"(1L) : "memory");)
+THREAD(mp_byte, STORE(&c->x, 1); FENCE("w,w");
+       asm volatile("sb %0, 3(%1)" : : "r"(1L), "r"(&c->y) : "memory");)
 THREAD(mp_pointer, STORE(&c->x, 1); FENCE("w,w"); STORE(&c->y, &c->x);)
 
 /* Readers of MP: y before x. */
@@ -99,6 +108,9 @@ THREAD(read_lr, RESERVED_AQ(a, &c->y); LOAD(b, &c->x); RESULTS(0))
 THREAD(read_addr, LOAD(a, &c->y); LOAD_ADDR(b, a, &c->x); RESULTS(0))
 THREAD(read_ctrl, LOAD(a, &c->y); LOAD_CTRL(b, a, &c->x); RESULTS(0))
 THREAD(read_pointer, LOAD(a, &c->y); if (a) { LOAD(b, (long *)a); a = 1; } RESULTS(0))
+/* The flag is a byte of what is read, the data a byte of what was written. */
+THREAD(read_wide, LOAD(a, &c->y); FENCE("r,r");
+       asm volatile("lbu %0, 0(%1)" : "=r"(b) : "r"(&c->x) : "memory"); a = a != 0; RESULTS(0))
 static int mp(const struct cell *c) { return c->r[0] == 1 && c->r[1] == 0; }
 
 /* SB: each stores one location and reads the other. */
@@ -129,11 +141,16 @@ THREAD(lb0_addr, LOAD(a, &c->x); STORE_ADDR(&c->y, 1, a); c->r[0] = a;)
 THREAD(lb1_addr, LOAD(a, &c->y); STORE_ADDR(&c->x, 1, a); c->r[1] = a;)
 THREAD(lb0_ctrl, LOAD(a, &c->x); STORE_CTRL(&c->y, 1, a); c->r[0] = a;)
 THREAD(lb1_ctrl, LOAD(a, &c->y); STORE_CTRL(&c->x, 1, a); c->r[1] = a;)
+/* The address of a store between has to be known: behind it stores wait for the load. */
+THREAD(lb0_addrpo, LOAD(a, &c->x); STORE_ADDR(&c->z, 1, a); STORE(&c->y, 1); c->r[0] = a;)
+THREAD(lb1_addrpo, LOAD(a, &c->y); STORE_ADDR(&c->z, 1, a); STORE(&c->x, 1); c->r[1] = a;)
 static int lb(const struct cell *c) { return c->r[0] == 1 && c->r[1] == 1; }
 
 /* S, R and 2+2W: the final value of a location tells which store came last. */
 THREAD(s0, STORE(&c->x, 2); FENCE("w,w"); STORE(&c->y, 1);)
 THREAD(s1_data, LOAD(a, &c->y); STORE_DATA(&c->x, 1, a); c->r[0] = a;)
+THREAD(s1_addr, LOAD(a, &c->y); STORE_ADDR(&c->x, 1, a); c->r[0] = a;)
+THREAD(s1_ctrl, LOAD(a, &c->y); STORE_CTRL(&c->x, 1, a); c->r[0] = a;)
 static int s(const struct cell *c) { return c->r[0] == 1 && c->x == 2; }
 THREAD(r0, STORE(&c->x, 1); FENCE("w,w"); STORE(&c->y, 1);)
 THREAD(r1_po, STORE(&c->y, 2); LOAD(c->r[0], &c->x);)
@@ -180,6 +197,10 @@ ALWAYS(corr_mixed, ALIAS,
        asm volatile("lwu %0, 0(%2)\n ld %1, 0(%3)"
                     : "=&r"(a), "=&r"(b) : "r"(q), "r"(&c->x) : "memory");
        bad += a > b; (void)d;)
+ALWAYS(corr_narrow, ALIAS,
+       asm volatile("ld %0, 0(%2)\n lwu %1, 0(%3)"
+                    : "=&r"(a), "=&r"(b) : "r"(q), "r"(&c->x) : "memory");
+       bad += a > b; (void)d;)
 /* Once another's store was seen behind the own one, the own one is never seen again. */
 ALWAYS(cowr, ALIAS,
        STORE(&c->x, -k); LOAD(a, q); LOAD(b, &c->x); LOAD(d, q);
@@ -211,6 +232,36 @@ THREAD(lrsc_set, asm volatile("lr.d %0, (%2)\n addi %0, %0, 1\n sc.d %1, %0, (%2
 THREAD(set_five, STORE(&c->x, 5);)
 static int lrsc_lost(const struct cell *c) { return c->x == 1; }
 
+/*
+ * Threads that wait for each other in turn, with plain loads and nothing else in the loop: in place,
+ * through a pointer that the loop loads too, and in a call, which a compiler may inline. That they end
+ * is the test; what was written before is seen behind the loop.
+ */
+__attribute__((noinline)) static long read_in_call(const long *p) {
+  long v;
+  LOAD(v, p);
+  return v;
+}
+#define IN_PLACE(v, p, slot) LOAD(v, p)
+#define THROUGH_POINTER(v, p, slot) \
+  do { \
+    long *t_; \
+    LOAD(t_, slot); \
+    LOAD(v, t_); \
+  } while (0)
+#define IN_CALL(v, p, slot) v = read_in_call(p)
+#define SPIN(name, READ) \
+  THREAD(name##0, STORE(&c->z, &c->y); STORE(&c->r[4], 1); FENCE("w,w"); STORE(&c->x, 1); \
+         do READ(a, &c->y, &c->z); while (!a); \
+         FENCE("r,r"); LOAD(b, &c->r[5]); c->r[0] = b;) \
+  THREAD(name##1, STORE(&c->r[2], &c->x); do READ(a, &c->x, &c->r[2]); while (!a); \
+         FENCE("r,r"); LOAD(b, &c->r[4]); c->r[1] = b; \
+         STORE(&c->r[5], 1); FENCE("w,w"); STORE(&c->y, 1);)
+SPIN(spin, IN_PLACE)
+SPIN(spin_pointer, THROUGH_POINTER)
+SPIN(spin_call, IN_CALL)
+static int spun(const struct cell *c) { return c->r[0] != 1 || c->r[1] != 1; }
+
 static const struct shape SHAPES[] = {
   {"MP+po+po", 0, {mp_po, read_po}, mp},
   {"MP+fence.w.w+po", 0, {mp_ww, read_po}, mp},
@@ -221,6 +272,8 @@ static const struct shape SHAPES[] = {
   {"MP+fence.tso+fence.tso", 1, {mp_tso, read_tso}, mp},
   {"MP+amoswap.rl+amoor.aq", 1, {mp_rl, read_amo}, mp},
   {"MP+amoswap.rl+lr.aq", 1, {mp_rl, read_lr}, mp},
+  {"MP+sc.rl+lr.aq", 1, {mp_sc, read_lr}, mp},
+  {"MP+fence.w.w+fence.r.r+mixed", 1, {mp_byte, read_wide}, mp},
   {"MP+fence.w.w+addr", 1, {mp_ww, read_addr}, mp},
   {"MP+fence.w.w+pointer", 1, {mp_pointer, read_pointer}, mp},
   {"SB+po+po", 0, {sb0_po, sb1_po}, sb},
@@ -235,7 +288,10 @@ static const struct shape SHAPES[] = {
   {"LB+data+data", 1, {lb0_data, lb1_data}, lb},
   {"LB+addr+addr", 1, {lb0_addr, lb1_addr}, lb},
   {"LB+ctrl+ctrl", 1, {lb0_ctrl, lb1_ctrl}, lb},
+  {"LB+addr-po+addr-po", 1, {lb0_addrpo, lb1_addrpo}, lb},
   {"S+fence.w.w+data", 1, {s0, s1_data}, s},
+  {"S+fence.w.w+addr", 1, {s0, s1_addr}, s},
+  {"S+fence.w.w+ctrl", 1, {s0, s1_ctrl}, s},
   {"R+fence.w.w+po", 0, {r0, r1_po}, r},
   {"R+fence.w.w+fence.w.r", 1, {r0, r1_wr}, r},
   {"2+2W+po+po", 0, {w0_po, w1_po}, w},
@@ -250,6 +306,7 @@ static const struct shape SHAPES[] = {
   {"CoRR+other", 1, {count, corr_other}, bad},
   {"CoRR+addr", 1, {count, corr_addr}, bad},
   {"CoRR+mixed", 1, {count, corr_mixed}, bad},
+  {"CoRR+narrow", 1, {count, corr_narrow}, bad},
   {"CoWR", 1, {count, cowr}, bad},
   {"CoRW", 1, {count, corw}, bad},
   {"doubleword", 1, {halves, whole}, bad},
@@ -259,6 +316,9 @@ static const struct shape SHAPES[] = {
   {"lr+sc", 1, {add_lrsc, add_lrsc}, lost},
   {"lr+sc+amoadd", 1, {add_lrsc, add_amo}, lost},
   {"lr+sc+store", 1, {lrsc_set, set_five}, lrsc_lost},
+  {"spin", 1, {spin0, spin1}, spun},
+  {"spin+pointer", 1, {spin_pointer0, spin_pointer1}, spun},
+  {"spin+call", 1, {spin_call0, spin_call1}, spun},
 };
 
 static struct cell cells[BATCH];
@@ -302,6 +362,8 @@ static void test(const struct shape *shape, long rounds) {
   current = shape;
   long batch = shape->seen == bad ? BATCH * LONG_ROUND : BATCH;
   rounds *= shape->seen == bad ? 640 : 1;
+  /* Where there is one processor, each round takes two slices of its time. */
+  if (shape->seen == spun) rounds /= SPIN_LESS;
   batches = (rounds + batch - 1) / batch;
   seen = 0;
   tickets = 0;
@@ -310,8 +372,10 @@ static void test(const struct shape *shape, long rounds) {
   }
   run(0);
   for (int k = 1; k < threads_of(shape); k++) pthread_join(threads[k], NULL);
-  printf("%s %s %ld %ld\n", shape->name, shape->forbidden ? "forbidden" : "allowed", seen,
+  printf("%s %s %ld %ld", shape->name, shape->forbidden ? "forbidden" : "allowed", seen,
          batches * batch);
+  for (int k = 0; k < threads_of(shape); k++) printf(" %lx", (long)shape->code[k]);
+  printf("\n");
   fflush(stdout);
 }
 

@@ -19,11 +19,12 @@ import org.objectweb.asm.tree.MethodNode;
  *
  * @param owner internal name of the class below {@code org/capvm}
  * @param method its name; all of that name count as one
+ * @param finder the suite that finds it first, which is therefore asked first
  */
-record Fault(String owner, String method, Operator operator, int number) {
+record Fault(String owner, String method, Operator operator, int number, Suite finder) {
   private static final Path FILE = Path.of("src/test/faults/faults");
 
-  /** All known faults: {@code class method operator number} a line, comments with #. */
+  /** All known faults: {@code class method operator number finder} a line, comments with #. */
   static List<Fault> known() {
     try {
       List<Fault> faults = new ArrayList<>();
@@ -32,7 +33,11 @@ record Fault(String owner, String method, Operator operator, int number) {
           String[] words = line.strip().split(" +");
           faults.add(
               new Fault(
-                  words[0], words[1], Operator.valueOf(words[2]), Integer.parseInt(words[3])));
+                  words[0],
+                  words[1],
+                  Operator.valueOf(words[2]),
+                  Integer.parseInt(words[3]),
+                  Suite.valueOf(words[4])));
         }
       }
       return faults;
@@ -100,7 +105,7 @@ record Fault(String owner, String method, Operator operator, int number) {
                 .filter(operator::isFor)
                 .count();
         for (int n = 0; n < count; n++) {
-          all.add(new Fault(owner, method, operator, n));
+          all.add(new Fault(owner, method, operator, n, Suite.values()[0]));
         }
       }
     }

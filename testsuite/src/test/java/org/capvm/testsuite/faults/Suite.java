@@ -22,10 +22,8 @@ enum Suite {
       "org.capvm.runtime.floatingpoint.FusedRoundingTest",
       "org.capvm.testsuite.instructions.DefinitionsTest"),
   FAST_FORMS("org.capvm.testsuite.instructions.FastFormsTest"),
-  LOOPS(
-      "org.capvm.testsuite.loops.StridedLoopTest",
-      "org.capvm.testsuite.loops.LoopEdgesTest",
-      "org.capvm.testsuite.calls.CallSiteTest"),
+  LOOPS("org.capvm.testsuite.loops.StridedLoopTest", "org.capvm.testsuite.loops.LoopEdgesTest"),
+  CALLS("org.capvm.testsuite.calls.CallSiteTest"),
   RANDOM("org.capvm.testsuite.random.RandomProgramsTest"),
   CHECKER("org.capvm.testsuite.check.MutationTest#whatTheTranslatorMakesIsAccepted");
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Capvm.Engine;
@@ -22,10 +23,15 @@ import org.junit.jupiter.api.TestFactory;
  * Our own guest programs on both engines, against what qemu-riscv64 made of them.
  *
  * <p>{@code -Dcapvm.bless=true} records the expectations again; the nightly size runs the large
- * programs in the interpreter too.
+ * programs in the interpreter too; {@code -Dcapvm.translated=true} runs none there, and {@code
+ * -Dcapvm.guest.every=N} one in N from number {@code -Dcapvm.guest.first} on.
  */
 @Tag("slow")
 class GuestProgramsTest {
+  private static final boolean TRANSLATED_ONLY = Boolean.getBoolean("capvm.translated");
+  private static final int EVERY = Integer.getInteger("capvm.guest.every", 1);
+  private static final int FIRST = Integer.getInteger("capvm.guest.first", 0);
+
   @BeforeAll
   static void bless() throws IOException, InterruptedException {
     if (!Boolean.getBoolean("capvm.bless")) {
@@ -43,7 +49,10 @@ class GuestProgramsTest {
 
   @TestFactory
   Stream<DynamicNode> programs() {
-    return GuestSource.all().stream()
+    List<GuestSource> all = GuestSource.all();
+    return IntStream.range(0, all.size())
+        .filter(number -> number % EVERY == FIRST)
+        .mapToObj(all::get)
         .map(
             source ->
                 dynamicContainer(
@@ -54,7 +63,8 @@ class GuestProgramsTest {
   }
 
   private static boolean isSelected(GuestSource source, Engine engine) {
-    return engine == Engine.TRANSLATED || !source.isLarge() || SuiteSize.isNightly();
+    return engine == Engine.TRANSLATED
+        || !TRANSLATED_ONLY && (!source.isLarge() || SuiteSize.isNightly());
   }
 
   private static void check(GuestSource source, Engine engine) throws InterruptedException {

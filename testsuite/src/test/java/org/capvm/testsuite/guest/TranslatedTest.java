@@ -18,10 +18,12 @@ import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What has to run in translated code is seen there. */
+@Tag("slow")
 class TranslatedTest {
   private static final Pattern RESUMED = Pattern.compile("guest\\.hot\\.LOOP_.*");
   private static final Pattern PRECISE = Pattern.compile("guest\\.x.*_precise\\..*");

@@ -10,9 +10,11 @@ import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The self-checking programs pass wherever riscv64 programs run. */
+@Tag("slow")
 class CheckingProgramsTest {
   private static final Path FOLDER = Path.of("target/isa").toAbsolutePath();
 

@@ -33,7 +33,14 @@ record Recording(String title, byte[] code, int[] inputs, int[] outputs, List<Ca
   }
 
   /** A complete state before and after. */
-  record Case(long[] before, long[] after) {}
+  record Case(long[] before, long[] after) {
+    /**
+     * The same where exceptions have occurred before: their flags stay, and change nothing else.
+     */
+    Case withAccrued(int flags) {
+      return new Case(State.withFlags(before, flags), State.withFlags(after, flags));
+    }
+  }
 
   static Recording of(Program program, byte[] code, List<Case> cases) {
     boolean[] changed = new boolean[State.SIZE];

@@ -78,6 +78,13 @@ final class State {
     h.setFcsr((int) state[FCSR]);
   }
 
+  /** The state with more accrued exceptions. */
+  static long[] withFlags(long[] state, int flags) {
+    long[] changed = state.clone();
+    changed[FCSR] |= flags;
+    return changed;
+  }
+
   static long[] store(Hart h, Window w, long trap) {
     long[] state = new long[SIZE];
     state[0] = h.x2;

@@ -4,16 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A way for the JVM to execute what the translator makes. Generated code is compiled long before it
- * would be otherwise, and execution waits for it: the programs of the tests are short.
+ * A way for the JVM to execute what the translator makes. Where there is a compiler, it compiles
+ * generated code long before it would otherwise, and execution waits for it: the programs of the
+ * tests are short.
  */
 enum JitMode {
-  /**
-   * The JVM's interpreter, for generated code and the runtime. The translator is compiled: the
-   * tests would take ten times as long.
-   */
-  INTERPRETER(
-      "-XX:CompileCommand=exclude,guest*::*", "-XX:CompileCommand=exclude,org.capvm.runtime*::*"),
+  INTERPRETER("-Xint"),
   C1("-XX:TieredStopAtLevel=1", Flags.EARLY, Flags.IN_FOREGROUND),
   C2("-XX:-TieredCompilation", Flags.EARLY, Flags.IN_FOREGROUND),
   /** C2 with its worklists and schedules in random order. */

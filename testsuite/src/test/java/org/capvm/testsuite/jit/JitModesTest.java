@@ -13,41 +13,58 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Instructions, loops, calls and random programs in every {@link JitMode}. The nightly size takes
- * all recorded cases, 2,000 programs and another seed each time; {@code -Dcapvm.jit.seed=N} is the
- * seed to replay.
+ * The suites on reduced inputs in every {@link JitMode}. The nightly size takes all recorded cases,
+ * 2,000 programs and another seed each time; {@code -Dcapvm.jit.seed=N} is the seed to replay.
  */
 @Tag("slow")
 class JitModesTest {
-  private static final boolean FULL = SuiteSize.isNightly();
-
   private static final long SEED =
-      Long.getLong("capvm.jit.seed", FULL ? System.nanoTime() & 0x7fff_ffff : 1);
+      Long.getLong("capvm.jit.seed", SuiteSize.isNightly() ? System.nanoTime() & 0x7fff_ffff : 1);
 
-  private static final int SECONDS = FULL ? 7200 : 600;
+  private static final int SECONDS = SuiteSize.choose(1200, 1200, 7200);
 
-  private static final List<String> TESTS =
+  /** What single instructions and whole programs do. */
+  private static final List<String> INSTRUCTIONS_AND_PROGRAMS =
       List.of(
+          "org.capvm.testsuite.instructions.InterpretedInstructionsTest",
           "org.capvm.testsuite.instructions.TranslatedInstructionsTest",
+          "org.capvm.testsuite.random.RandomProgramsTest");
+
+  /** The other suites; where nothing is compiled they find nothing that others do not. */
+  private static final List<String> OTHERS =
+      List.of(
+          "org.capvm.testsuite.instructions.FastFormsTest",
           "org.capvm.testsuite.loops.StridedLoopTest",
           "org.capvm.testsuite.loops.LoopEdgesTest",
           "org.capvm.testsuite.calls.CallSiteTest",
-          "org.capvm.testsuite.random.RandomProgramsTest");
+          "org.capvm.testsuite.capability.VectorsTest",
+          "org.capvm.testsuite.capability.RandomCodeTest",
+          "org.capvm.testsuite.capability.CapabilityProgramsTest",
+          "org.capvm.testsuite.guest.GuestProgramsTest",
+          "org.capvm.testsuite.litmus.LitmusTest");
 
   @ParameterizedTest
   @EnumSource
   void everythingPasses(JitMode mode) throws IOException, InterruptedException {
-    List<String> options = new ArrayList<>(mode.options(SEED));
-    if (!FULL) {
-      options.add("-Dcapvm.instructions.cases=" + (mode == JitMode.INTERPRETER ? 8 : 24));
-      options.add("-Dcapvm.random.count=" + (mode == JitMode.INTERPRETER ? 200 : 30));
-    } else {
-      options.add("-Dcapvm.random.count=2000");
+    boolean isCompiled = mode != JitMode.INTERPRETER;
+    List<String> tests = new ArrayList<>(INSTRUCTIONS_AND_PROGRAMS);
+    if (isCompiled) {
+      tests.addAll(OTHERS);
     }
+    List<String> options = new ArrayList<>(mode.options(SEED));
+    options.add("-Dcapvm.translated=true");
+    options.add("-Dcapvm.litmus.rounds=" + SuiteSize.choose(1000, 1000, 100_000));
+    options.add("-Dcapvm.random.count=" + SuiteSize.choose(200, 200, 2000));
+    if (!SuiteSize.isNightly()) {
+      // They take minutes: each runs in one of the modes.
+      options.add("-Dcapvm.guest.every=" + (JitMode.values().length - 1));
+      options.add("-Dcapvm.guest.first=" + (mode.ordinal() - 1));
+      options.add("-Dcapvm.instructions.cases=" + (isCompiled ? 24 : 8));
+    }
+    Path folder = Path.of("target/jit", mode.name()).toAbsolutePath();
+    TestJvm jvm = new TestJvm(folder, options, mode.options(SEED), SECONDS);
     long start = System.nanoTime();
-    TestJvm.Failure failure =
-        new TestJvm(Path.of("target/jit", mode.name()).toAbsolutePath(), options, SECONDS)
-            .run(TESTS);
+    TestJvm.Failure failure = jvm.run(tests);
     System.out.printf("%-12s seed %d: %.0f s%n", mode, SEED, (System.nanoTime() - start) / 1e9);
     assertNull(failure, () -> "seed " + SEED);
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.size.SuiteSize;
 
 /**
@@ -14,9 +15,10 @@ import org.capvm.testsuite.size.SuiteSize;
  *
  * @param folder for its output; classes in it come before all others
  * @param options of the JVM, besides those that the runtime needs
+ * @param commandOptions of the JVMs of every {@code cvm} that the tests start
  * @param seconds after which it is ended
  */
-public record TestJvm(Path folder, List<String> options, int seconds) {
+public record TestJvm(Path folder, List<String> options, List<String> commandOptions, int seconds) {
 
   /**
    * What went wrong.
@@ -32,11 +34,12 @@ public record TestJvm(Path folder, List<String> options, int seconds) {
     Files.createDirectories(folder);
     Path output = folder.resolve("output");
     Path errors = folder.resolve("errors");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command(tests))
             .redirectOutput(output.toFile())
-            .redirectError(errors.toFile())
-            .start();
+            .redirectError(errors.toFile());
+    builder.environment().put(Capvm.JVM_OPTIONS, String.join(" ", commandOptions));
+    Process process = builder.start();
     boolean ended;
     int status;
     try {
@@ -54,7 +57,8 @@ public record TestJvm(Path folder, List<String> options, int seconds) {
         last = line.substring(TestRun.MARK.length());
       }
     }
-    String how = !ended ? "hangs" : status == TestRun.FAILED ? "fails" : "crashes";
+    String how =
+        !ended || status == TestRun.HUNG ? "hangs" : status == TestRun.FAILED ? "fails" : "crashes";
     return new Failure(last, how, Files.readString(errors));
   }
 

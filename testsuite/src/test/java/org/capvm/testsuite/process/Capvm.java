@@ -17,6 +17,9 @@ public final class Capvm {
     }
   }
 
+  /** The environment variable with more options for the JVM of {@code cvm}. */
+  public static final String JVM_OPTIONS = "CAPVM_JVM_OPTIONS";
+
   private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
   private Capvm() {}

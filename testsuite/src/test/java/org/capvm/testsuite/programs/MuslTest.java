@@ -11,10 +11,12 @@ import org.capvm.testsuite.process.Capvm.Engine;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.roots.DebianRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A program of our own with musl, which comes without unwind tables, against qemu. */
+@Tag("slow")
 class MuslTest {
   private static final String LINKER = "/lib/ld-musl-riscv64.so.1";
   private static final String SOURCE = "src/test/programs/musl.c";

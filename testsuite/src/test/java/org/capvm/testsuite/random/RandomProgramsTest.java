@@ -27,15 +27,15 @@ import org.junit.jupiter.api.TestFactory;
  * the generator makes other programs of the same seeds.
  */
 class RandomProgramsTest {
-  private static final int COUNT = SuiteSize.number("capvm.random.count", 1000, 20_000, 200_000);
+  private static final int COUNT = SuiteSize.number("capvm.random.count", 600, 20_000, 200_000);
 
   private static final long FIRST = Long.getLong("capvm.random.first", 0);
 
-  /** So many programs have every instruction everywhere, 17 times and more. */
-  private static final int ENOUGH_TO_COVER_ALL = 1000;
+  /** So many programs have every instruction everywhere, several times. */
+  private static final int ENOUGH_TO_COVER_ALL = 600;
 
   /** How many programs one start of qemu is for. */
-  private static final int TOGETHER = 50;
+  private static final int TOGETHER = 20;
 
   private static final int SHRINK_SECONDS = Integer.getInteger("capvm.random.shrink", 30);
 
