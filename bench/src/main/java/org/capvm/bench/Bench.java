@@ -14,6 +14,7 @@ final class Bench {
              bench/run start     [OPTIONS]
              bench/run translate [OPTIONS] --root DIR [PROGRAM...]
              bench/run prices    [OPTIONS] [KERNEL...]
+             bench/run capabilities [OPTIONS] [KERNEL...]
              bench/run jmh       [JMH OPTIONS] [BENCHMARK...]
 
       kernels    warm times of the self-written kernels, compiled by gcc -O2 for both machines
@@ -21,6 +22,8 @@ final class Bench {
       start      whole runs of a program that prints a line
       translate  times of translating programs and their libraries with an empty cache
       prices     what single properties of translated code cost on kernels
+      capabilities  warm times of kernels in pure-capability form against their hybrid form, by
+                 the wall clock: bare programs have no other
       jmh        micro-benchmarks of the runtime
 
         --root DIR         the riscv64 Debian folder
@@ -41,6 +44,7 @@ final class Bench {
             case "programs" -> Programs.measure(options, repository());
             case "start" -> StartUp.measure(options, repository());
             case "translate" -> Translations.measure(options, repository());
+            case "capabilities" -> CapabilityKernels.measure(options, repository());
             case "prices" -> Prices.measure(options, repository());
             default -> throw new IllegalArgumentException("no benchmark " + options.benchmark());
           };

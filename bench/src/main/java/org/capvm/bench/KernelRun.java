@@ -25,8 +25,9 @@ record KernelRun(String checksum, long first, long warm) {
     List<Long> times = new ArrayList<>();
     for (String line : output.split("\n")) {
       String[] words = line.split(" ");
-      if (words.length == 3 && words[0].equals("repetition")) {
-        times.add(Long.parseLong(words[clock == Clock.WALL ? 1 : 2]));
+      int time = clock == Clock.WALL ? 1 : 2;
+      if (words.length > time && words[0].equals("repetition")) {
+        times.add(Long.parseLong(words[time]));
       } else if (words.length == 2 && words[0].equals("checksum")) {
         checksum = words[1];
       }

@@ -25,11 +25,14 @@ public final class Capability {
   public static final Capability ROOT = fromMemory(true, 0xffffL << 48, 0);
 
   private final boolean tag;
+
+  /** A byte, so that what a load from memory looks at lies close together. */
+  private final byte topCarry;
+
   private final long metadata;
   private final long address;
   private final long base;
   private final long top;
-  private final int topCarry;
 
   /**
    * How many addresses from base on need no further check to be moved to, unsigned: those within
@@ -49,13 +52,26 @@ public final class Capability {
     this.address = address;
     this.base = base;
     this.top = top;
-    this.topCarry = topCarry;
+    this.topCarry = (byte) topCarry;
     boolean usable = tag && type() == ObjectType.UNSEALED && isOrdered();
     long bytes = length();
     long reach = bytes < 0 ? Long.MAX_VALUE : bytes;
     this.movable = !usable ? 0 : topCarry == 0 ? bytes + 1 : bytes;
     this.loadable = usable && permits(Permissions.LOAD) ? reach : 0;
     this.storable = usable && permits(Permissions.STORE) ? reach : 0;
+  }
+
+  /** Another one but for the address, which its encoding can represent. */
+  private Capability(Capability other, long address) {
+    this.tag = other.tag;
+    this.metadata = other.metadata;
+    this.address = address;
+    this.base = other.base;
+    this.top = other.top;
+    this.topCarry = other.topCarry;
+    this.movable = other.movable;
+    this.loadable = other.loadable;
+    this.storable = other.storable;
   }
 
   private static Capability decode(boolean tag, long metadata, long address) {
@@ -120,9 +136,10 @@ public final class Capability {
     return Permissions.of(metadata);
   }
 
-  /** Whether all of some {@link Permissions} are there. */
+  /** Whether all of some {@link Permissions} are there, each of which exists. */
   public boolean permits(int permissions) {
-    return (permissions() & permissions) == permissions;
+    long fields = Permissions.fields(permissions);
+    return (metadata & fields) == fields;
   }
 
   /** Whether code under this PCC runs in capability mode. */
@@ -217,7 +234,7 @@ public final class Capability {
    * What a register holds whose address is kept apart, as in translated code.
    *
    * @param held NULL for an integer; otherwise the same but for its address, which is another only
-   *     where {@link #mayMoveTo} allowed it
+   *     where every encoding can represent it: within the bounds, or their end
    * @param address of the capability
    */
   public static Capability inRegister(Capability held, long address) {
@@ -227,10 +244,22 @@ public final class Capability {
     return held == NULL ? integer(address) : held.withAddress(address);
   }
 
+  /**
+   * Whether this is a sentry that differs from another one in nothing but the address: bounds,
+   * permissions and flags are the same.
+   */
+  public boolean isSameSentry(Capability sentry) {
+    return tag
+        && metadata == sentry.metadata
+        && base == sentry.base
+        && top == sentry.top
+        && topCarry == sentry.topCarry;
+  }
+
   /** Another address; untagged where the bounds do not survive it. */
   public Capability withAddress(long to) {
     if (tag && (covers(to, 1) || CompressedBounds.isRepresentable(metadata, address, to))) {
-      return new Capability(true, metadata, to, base, top, topCarry);
+      return new Capability(this, to);
     }
     return decode(false, metadata, to);
   }
@@ -243,7 +272,7 @@ public final class Capability {
     long to = address + increment;
     if (tag
         && (covers(to, 1) || CompressedBounds.isRepresentableFast(metadata, address, increment))) {
-      return new Capability(true, metadata, to, base, top, topCarry);
+      return new Capability(this, to);
     }
     return decode(false, metadata, to);
   }

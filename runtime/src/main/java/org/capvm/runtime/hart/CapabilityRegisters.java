@@ -1,8 +1,10 @@
 package org.capvm.runtime.hart;
 
 import java.util.Arrays;
+import jdk.internal.misc.Unsafe;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.capability.ObjectType;
 
 /**
  * What a hart of a cVM with capabilities has besides its integer registers: c1 to c31, which extend
@@ -10,17 +12,59 @@ import org.capvm.runtime.capability.Dialect;
  *
  * <p>The address of a capability register is the hart's integer register. Here is the rest: nothing
  * where the register holds an integer, that is NULL with an address, so that integer instructions
- * need only forget.
+ * need only forget; otherwise a capability whose own address may be another, see {@link
+ * Capability#inRegister}.
  */
 public final class CapabilityRegisters {
   /** Special capability registers are numbered with five bits. */
   private static final int SPECIALS = 32;
 
+  private static final Unsafe U = Unsafe.getUnsafe();
+
+  private static final long[] OFFSETS = offsets();
+
+  // What c1 to c31 hold besides their addresses, NULL for integers: fields, as the hart's registers
+  // are, because translated code names them one by one.
+  public Capability c1 = Capability.NULL;
+  public Capability c2 = Capability.NULL;
+  public Capability c3 = Capability.NULL;
+  public Capability c4 = Capability.NULL;
+  public Capability c5 = Capability.NULL;
+  public Capability c6 = Capability.NULL;
+  public Capability c7 = Capability.NULL;
+  public Capability c8 = Capability.NULL;
+  public Capability c9 = Capability.NULL;
+  public Capability c10 = Capability.NULL;
+  public Capability c11 = Capability.NULL;
+  public Capability c12 = Capability.NULL;
+  public Capability c13 = Capability.NULL;
+  public Capability c14 = Capability.NULL;
+  public Capability c15 = Capability.NULL;
+  public Capability c16 = Capability.NULL;
+  public Capability c17 = Capability.NULL;
+  public Capability c18 = Capability.NULL;
+  public Capability c19 = Capability.NULL;
+  public Capability c20 = Capability.NULL;
+  public Capability c21 = Capability.NULL;
+  public Capability c22 = Capability.NULL;
+  public Capability c23 = Capability.NULL;
+  public Capability c24 = Capability.NULL;
+  public Capability c25 = Capability.NULL;
+  public Capability c26 = Capability.NULL;
+  public Capability c27 = Capability.NULL;
+  public Capability c28 = Capability.NULL;
+  public Capability c29 = Capability.NULL;
+  public Capability c30 = Capability.NULL;
+  public Capability c31 = Capability.NULL;
+
   private final Hart h;
   private final Dialect dialect;
-  private final Capability[] c = new Capability[32];
   private final Capability[] special = new Capability[SPECIALS];
   private Capability pcc;
+
+  /** {@link #sentry()} of the present PCC, or null. */
+  private Capability sentry;
+
   private Capability ddc;
   private Capability reserved;
   private long reservedAddress;
@@ -38,22 +82,28 @@ public final class CapabilityRegisters {
     Arrays.fill(special, Capability.NULL);
   }
 
+  private static long[] offsets() {
+    long[] offsets = new long[32];
+    for (int n = 1; n < offsets.length; n++) {
+      offsets[n] = U.objectFieldOffset(CapabilityRegisters.class, "c" + n);
+    }
+    return offsets;
+  }
+
   public Dialect dialect() {
     return dialect;
   }
 
   /** Capability register {@code n}, 0 to 31. */
   public Capability get(int n) {
-    Capability held = c[n];
-    return held != null ? held : Capability.integer(h.x(n));
+    return Capability.inRegister(held(n), h.x(n));
   }
 
   /** Writes capability register {@code n}; a write to c0 has no effect. */
   public void set(int n, Capability value) {
     h.x(n, value.address());
-    if (n != 0) {
-      c[n] = value.isTagged() || value.metadataWord() != 0 ? value : null;
-    }
+    boolean integer = !value.isTagged() && value.metadataWord() == 0;
+    hold(n, integer ? Capability.NULL : value);
   }
 
   /**
@@ -61,28 +111,24 @@ public final class CapabilityRegisters {
    * {@link Capability#inRegister}.
    */
   public Capability held(int n) {
-    Capability held = c[n];
-    return held != null ? held : Capability.NULL;
+    return n == 0 ? Capability.NULL : (Capability) U.getReference(this, OFFSETS[n]);
   }
 
-  /** Writes register {@code n}, 1 to 31, from the two parts that {@link #held} describes. */
-  public void hold(int n, long address, Capability held) {
-    if (held == Capability.NULL) {
-      setInteger(n, address);
-    } else {
-      set(n, Capability.inRegister(held, address));
+  private void hold(int n, Capability held) {
+    if (n != 0) {
+      U.putReference(this, OFFSETS[n], held);
     }
   }
 
   /** Writes an integer to register {@code n}; a write to x0 has no effect. */
   public void setInteger(int n, long value) {
     h.x(n, value);
-    c[n] = null;
+    hold(n, Capability.NULL);
   }
 
   /** Says that an integer was written to the hart's register {@code n}. */
   public void wroteInteger(int n) {
-    c[n] = null;
+    hold(n, Capability.NULL);
   }
 
   /** PCC with the hart's pc as its address. */
@@ -98,7 +144,19 @@ public final class CapabilityRegisters {
   /** Replaces PCC, and the pc by its address. */
   public void setPcc(Capability value) {
     pcc = value;
+    sentry = null;
     h.pc = value.address();
+  }
+
+  /**
+   * What a register holds besides its address after a jump with a link in capability mode: PCC,
+   * sealed as an entry.
+   */
+  public Capability sentry() {
+    if (sentry == null) {
+      sentry = pcc.withType(ObjectType.SENTRY);
+    }
+    return sentry;
   }
 
   public Capability ddc() {

@@ -4,6 +4,7 @@ import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.CapabilityOperations;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.Permissions;
+import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.memory.AuthorisedMemory;
@@ -72,14 +73,25 @@ public final class CapabilityCode {
     return CapabilityJumps.integerLink(h.capabilities, next);
   }
 
-  /** The link of jumps in capability mode. */
-  public static Capability link(Hart h, long next) {
-    return CapabilityJumps.sentry(h.capabilities.pccBounds(), next);
+  /** The link of jumps in capability mode, but for its address, which PCC covers or ends at. */
+  public static Capability link(Hart h) {
+    return h.capabilities.sentry();
   }
 
-  /** JALR in capability mode, and JALR.CAP; returns the PCC to go on with. */
-  public static Capability entered(Capability c, int r1, long offset) {
-    return CapabilityJumps.entered(c, r1, offset);
+  /**
+   * JALR in capability mode, and JALR.CAP: changes PCC, and returns the pc to go on at.
+   *
+   * @param held the target, but for its address
+   * @param r1 the target's register
+   */
+  public static long jump(Capability held, long address, int r1, long offset, Hart h) {
+    CapabilityRegisters registers = h.capabilities;
+    if (offset == 0 && CapabilityJumps.staysInPcc(registers, held, address)) {
+      return address;
+    }
+    Capability c = Capability.inRegister(held, address);
+    registers.setPcc(CapabilityJumps.entered(c, r1, offset));
+    return h.pc;
   }
 
   /** CInvoke; returns the PCC to go on with. */

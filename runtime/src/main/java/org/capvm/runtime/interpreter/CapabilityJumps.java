@@ -93,6 +93,19 @@ final class CapabilityJumps {
     return c.unsealed().withAddress(target & -2);
   }
 
+  /**
+   * Whether a jump to a sentry is allowed and changes nothing of PCC but the address, as between
+   * functions of one program.
+   *
+   * @param held the sentry, but for its address
+   */
+  static boolean staysInPcc(CapabilityRegisters registers, Capability held, long address) {
+    return held.isSameSentry(registers.sentry())
+        && held.permits(Permissions.EXECUTE)
+        && ((held.base() | address) & 1) == 0
+        && held.covers(address, SHORTEST);
+  }
+
   /** The PCC that CInvoke gives, checked. */
   static Capability invoked(Capability code, int r1, Capability data, int r2) {
     require(code.isTagged(), CapabilityCause.TAG, r1);

@@ -48,6 +48,24 @@ public final class AccessCheck {
     return w.lowBase + offset;
   }
 
+  /** {@link #load} of an aligned granule of {@link TagTable#GRANULE} bytes, in one page. */
+  static long loadGranule(Window w, long address) {
+    return granule(w, address, PageTable.READ);
+  }
+
+  /** {@link #store} to an aligned granule of {@link TagTable#GRANULE} bytes, in one page. */
+  static long storeGranule(Window w, long address) {
+    return granule(w, address, PageTable.WRITE);
+  }
+
+  private static long granule(Window w, long address, int need) {
+    // One compare: no page below Window.LOW is ever accessible.
+    long page = address >>> 12;
+    return page >= w.permissions.length || (w.permissions[(int) page] & need) == 0
+        ? 0
+        : w.lowBase + (address - Window.LOW);
+  }
+
   /** Whether a load reserved of {@code size} bytes, 4 or 8, neither faults nor is misaligned. */
   public static boolean canReserve(long address, Window w, int size) {
     return (address & size - 1) == 0 && load(w, address, size) != 0;

@@ -87,8 +87,11 @@ public final class AuthorisedMemory {
     if ((address & Capability.SIZE - 1) != 0) {
       throw RefusedAccess.INSTANCE;
     }
-    loadable(w, c, address, Capability.SIZE);
-    return w.tags().load(address).taggedIf(c.permits(Permissions.LOAD_CAPABILITY));
+    long host = c.allowsLoad(address, Capability.SIZE) ? AccessCheck.loadGranule(w, address) : 0;
+    if (host == 0) {
+      throw RefusedAccess.INSTANCE;
+    }
+    return w.tags().load(address, host).taggedIf(c.permits(Permissions.LOAD_CAPABILITY));
   }
 
   /** A store of a capability: a tagged one needs STORE_CAP, and STORE_LOCAL_CAP or GLOBAL. */
@@ -101,7 +104,10 @@ public final class AuthorisedMemory {
     if (!allowed || (address & Capability.SIZE - 1) != 0) {
       throw RefusedAccess.INSTANCE;
     }
-    storable(w, c, address, Capability.SIZE);
-    w.tags().store(address, value);
+    long host = c.allowsStore(address, Capability.SIZE) ? AccessCheck.storeGranule(w, address) : 0;
+    if (host == 0) {
+      throw RefusedAccess.INSTANCE;
+    }
+    w.tags().store(address, host, value);
   }
 }

@@ -31,12 +31,15 @@ public final class PageTable {
     return page < permissions.length ? permissions[(int) page] : 0;
   }
 
-  /** Sets the permissions of the pages that overlap {@code [address, address + length)}. */
+  /**
+   * Sets the permissions of the pages that overlap {@code [address, address + length)}; those below
+   * {@link Window#LOW} never get any.
+   */
   public void set(long address, long length, int bits) {
     if (length <= 0) {
       return;
     }
-    int first = Math.toIntExact(address >>> 12);
+    int first = Math.toIntExact(Math.max(address, Window.LOW) >>> 12);
     int last = Math.toIntExact((address + length - 1) >>> 12);
     for (int page = first; page <= last; page++) {
       permissions[page] = (byte) bits;

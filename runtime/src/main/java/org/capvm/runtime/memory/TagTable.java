@@ -21,6 +21,9 @@ import org.capvm.runtime.capability.Capability;
  * record; a load that sees this forgets the record, so that nobody can make it valid again by
  * writing the old bits back. Read-modify-writes of integers take the lock: whether they write, and
  * what, depends on what they read.
+ *
+ * <p>While only one hart has the window, its loads and stores of capabilities meet nobody, and lock
+ * nothing.
  */
 public final class TagTable {
   /** Bytes of a granule. */
@@ -36,19 +39,36 @@ public final class TagTable {
   /** Distance of two locks in longs: a cache line each. */
   private static final int SPACING = 8;
 
-  private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(Capability[][].class);
-  private static final VarHandle RECORD = MethodHandles.arrayElementVarHandle(Capability[].class);
   private static final VarHandle VERSION = MethodHandles.arrayElementVarHandle(long[].class);
 
   private static final Unsafe U = Unsafe.getUnsafe();
+
+  // Tables by Unsafe: a capability loaded and stored back took 20 ns with VarHandles, whose
+  // adapters
+  // use up what C2 inlines into a method.
+  private static final long ARRAY_BASE = U.arrayBaseOffset(Capability[].class);
+  private static final int ARRAY_SHIFT =
+      Integer.numberOfTrailingZeros(U.arrayIndexScale(Capability[].class));
 
   private final Window window;
   private final Capability[][] pages;
   private final long[] versions = new long[STRIPES * SPACING];
 
+  /** Changes while the only hart is in its kernel, and is read by that hart and later ones only. */
+  private boolean locking = true;
+
   TagTable(Window window) {
     this.window = window;
     this.pages = new Capability[Math.toIntExact(window.size() >>> PAGE_SHIFT)][];
+  }
+
+  /**
+   * Says whether several harts may have the window from now on. They may unless somebody says
+   * otherwise, who has to be the only one that uses this table, and to say so again before another
+   * hart starts.
+   */
+  public void setShared(boolean shared) {
+    locking = shared;
   }
 
   /**
@@ -57,12 +77,25 @@ public final class TagTable {
    * @throws MemoryFault outside the window
    */
   public Capability load(long address) {
+    return load(address, window.hostAddress(address, GRANULE, AccessKind.LOAD));
+  }
+
+  /**
+   * Loads the granule at an aligned address.
+   *
+   * @param host its host address, from a check
+   */
+  Capability load(long address, long host) {
+    return locking ? loadConsistently(address, host) : settled(address, host);
+  }
+
+  private Capability loadConsistently(long address, long host) {
     int stripe = stripe(address);
     while (true) {
       long version = (long) VERSION.getAcquire(versions, stripe);
       if ((version & 1) == 0) {
         Capability record = record(address);
-        Capability bits = bits(address, record);
+        Capability bits = bits(host, record);
         VarHandle.loadLoadFence();
         if ((long) VERSION.getOpaque(versions, stripe) == version
             && (record == null || bits == record || forget(address, stripe, version))) {
@@ -74,9 +107,9 @@ public final class TagTable {
   }
 
   /** The record when memory agrees with it, and what memory holds otherwise. */
-  private Capability bits(long address, Capability record) {
-    long low = Memory.loadLong(window, address);
-    long high = Memory.loadLong(window, address + 8);
+  private static Capability bits(long host, Capability record) {
+    long low = InRangeMemory.loadLong(host, 0);
+    long high = InRangeMemory.loadLong(host, Long.BYTES);
     return record != null && record.address() == low && record.metadataWord() == high
         ? record
         : Capability.fromMemory(false, high, low);
@@ -88,32 +121,48 @@ public final class TagTable {
    * @throws MemoryFault outside the window
    */
   public void store(long address, Capability c) {
-    checkStore(address);
+    store(address, checkStore(address), c);
+  }
+
+  /**
+   * Stores to the granule at an aligned address.
+   *
+   * @param host its host address, from a check
+   */
+  void store(long address, long host, Capability c) {
+    if (locking) {
+      storeLocked(address, host, c);
+    } else {
+      write(address, host, c);
+    }
+  }
+
+  private void storeLocked(long address, long host, Capability c) {
     int stripe = stripe(address);
     long version = lock(stripe);
-    write(address, c);
+    write(address, host, c);
     unlock(stripe, version);
   }
 
   /** Stores to a granule, and returns what it held. */
   public Capability swap(long address, Capability c) {
-    checkStore(address);
+    long host = checkStore(address);
     int stripe = stripe(address);
     long version = lock(stripe);
-    Capability old = settled(address);
-    write(address, c);
+    Capability old = settled(address, host);
+    write(address, host, c);
     unlock(stripe, version);
     return old;
   }
 
   /** Stores to a granule if it holds all 129 bits of another capability. */
   public boolean compareAndSet(long address, Capability expected, Capability c) {
-    checkStore(address);
+    long host = checkStore(address);
     int stripe = stripe(address);
     long version = lock(stripe);
-    boolean equal = settled(address).equals(expected);
+    boolean equal = settled(address, host).equals(expected);
     if (equal) {
-      write(address, c);
+      write(address, host, c);
     }
     unlock(stripe, version);
     return equal;
@@ -164,36 +213,42 @@ public final class TagTable {
   }
 
   /** Faults before anything is locked: nothing between lock and unlock may throw. */
-  private void checkStore(long address) {
-    window.hostAddress(address, GRANULE, AccessKind.STORE);
+  private long checkStore(long address) {
+    return window.hostAddress(address, GRANULE, AccessKind.STORE);
   }
 
-  private void write(long address, Capability c) {
+  private void write(long address, long host, Capability c) {
     Capability[] records = c.isTagged() ? pageFor(address) : page(address);
     if (records != null) {
-      RECORD.setOpaque(records, index(address), c.isTagged() ? c : null);
+      U.putReferenceOpaque(records, place(address), c.isTagged() ? c : null);
     }
-    Memory.storeLong(window, address, c.address());
-    Memory.storeLong(window, address + 8, c.metadataWord());
+    InRangeMemory.storeLong(host, 0, c.address());
+    InRangeMemory.storeLong(host, Long.BYTES, c.metadataWord());
   }
 
   /**
    * Forgets the tags of all granules that overlap {@code [address, address + length)}. Integer
    * stores call it before they write.
+   *
+   * @throws MemoryFault outside the window
    */
   public void clear(long address, long length) {
+    window.hostAddress(address, length, AccessKind.STORE);
     long end = address + length;
     for (long at = address & -GRANULE; at < end; at += GRANULE) {
       Capability[] records = page(at);
       if (records == null) {
         at |= Window.PAGE - GRANULE;
-      } else if ((Capability) RECORD.getOpaque(records, index(at)) != null) {
-        RECORD.setOpaque(records, index(at), null);
+      } else {
+        clear(records, at);
       }
     }
   }
 
-  /** {@link #clear} for a store of 1 to 8 bytes: one granule, or two where it straddles them. */
+  /**
+   * {@link #clear} for a store of 1 to 8 bytes that is within the window: one granule, or two where
+   * it straddles them.
+   */
   void clearForStore(long address, int size) {
     clearGranule(address);
     if (((int) address & GRANULE - 1) > GRANULE - size) {
@@ -203,8 +258,14 @@ public final class TagTable {
 
   private void clearGranule(long address) {
     Capability[] records = page(address);
-    if (records != null && (Capability) RECORD.getOpaque(records, index(address)) != null) {
-      RECORD.setOpaque(records, index(address), null);
+    if (records != null) {
+      clear(records, address);
+    }
+  }
+
+  private static void clear(Capability[] records, long address) {
+    if (U.getReferenceOpaque(records, place(address)) != null) {
+      U.putReferenceOpaque(records, place(address), null);
     }
   }
 
@@ -229,10 +290,13 @@ public final class TagTable {
     return true;
   }
 
-  /** What a granule holds whose lock is held; a record that memory disagrees with is forgotten. */
-  private Capability settled(long address) {
+  /**
+   * What a granule holds that nobody else stores to now; a record that memory disagrees with is
+   * forgotten.
+   */
+  private Capability settled(long address, long host) {
     Capability record = record(address);
-    Capability bits = bits(address, record);
+    Capability bits = bits(host, record);
     if (record != null && bits != record) {
       clearGranule(address);
     }
@@ -241,12 +305,16 @@ public final class TagTable {
 
   private Capability record(long address) {
     Capability[] records = page(address);
-    return records == null ? null : (Capability) RECORD.getAcquire(records, index(address));
+    return records == null ? null : (Capability) U.getReferenceAcquire(records, place(address));
   }
 
+  /** The records of the page of an address within the window, or null. */
   private Capability[] page(long address) {
-    long page = address >>> PAGE_SHIFT;
-    return page < pages.length ? (Capability[]) PAGE.getAcquire(pages, (int) page) : null;
+    return (Capability[]) U.getReferenceAcquire(pages, pagePlace(address));
+  }
+
+  private static long pagePlace(long address) {
+    return ARRAY_BASE + (address >>> PAGE_SHIFT << ARRAY_SHIFT);
   }
 
   private Capability[] pageFor(long address) {
@@ -255,13 +323,14 @@ public final class TagTable {
       return records;
     }
     Capability[] fresh = new Capability[RECORDS];
-    int page = (int) (address >>> PAGE_SHIFT);
-    Capability[] other = (Capability[]) PAGE.compareAndExchange(pages, page, null, fresh);
-    return other != null ? other : fresh;
+    Object other = U.compareAndExchangeReference(pages, pagePlace(address), null, fresh);
+    return other != null ? (Capability[]) other : fresh;
   }
 
-  private static int index(long address) {
-    return (int) address >>> GRANULE_SHIFT & RECORDS - 1;
+  /** The offset of a granule's record in those of its page. */
+  private static long place(long address) {
+    int index = (int) address >>> GRANULE_SHIFT & RECORDS - 1;
+    return ARRAY_BASE + ((long) index << ARRAY_SHIFT);
   }
 
   private static int stripe(long address) {

@@ -51,6 +51,26 @@ class TagTableTest {
   }
 
   @Test
+  void theWindowOfOneHartNeedsNoLocksForTheSame() {
+    tags.setShared(false);
+    tags.store(A, X);
+    assertEquals(X, tags.load(A));
+    Memory.storeLong(window, A, 1);
+    assertFalse(tags.load(A).isTagged());
+    Memory.storeLong(window, A, X.address());
+    assertEquals(X.untagged(), tags.load(A), "the old bits brought the tag back");
+    tags.store(A, Y);
+    tags.setShared(true);
+    assertEquals(Y, tags.load(A));
+  }
+
+  @Test
+  void clearingOutsideTheWindowFaults() {
+    assertThrows(MemoryFault.class, () -> tags.clear(-16, 32));
+    assertThrows(MemoryFault.class, () -> tags.clear(1L << 40, 1));
+  }
+
+  @Test
   void aStoreThatOverlapsTwoGranulesClearsBoth() {
     tags.store(A, X);
     tags.store(A + 16, Y);

@@ -18,7 +18,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
   STORES_WITHOUT_LOCK {
     @Override
     void plant(MethodNode m) {
-      if (m.name.equals("store")) {
+      if (m.name.equals("storeLocked")) {
         replaceCalls(m, "lock", 1, Opcodes.LCONST_0);
         replaceCalls(m, "unlock", 1, Opcodes.NOP);
       }
@@ -28,7 +28,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
   LOADS_LOOK_ONCE {
     @Override
     void plant(MethodNode m) {
-      if (m.name.equals("load")) {
+      if (m.name.equals("loadConsistently")) {
         dropJumpBehind(m, "getOpaque");
       }
     }
@@ -55,8 +55,8 @@ enum ProtocolFault implements Consumer<ClassNode> {
   NOTHING_CLEARS {
     @Override
     void plant(MethodNode m) {
-      if (m.name.equals("clear") || m.name.equals("clearGranule")) {
-        replaceCalls(m, "setOpaque", 1, Opcodes.NOP);
+      if (m.name.equals("clear")) {
+        replaceCalls(m, "putReferenceOpaque", 1, Opcodes.NOP);
       }
     }
   },

@@ -107,7 +107,8 @@ final class SteppedClasses extends ClassLoader {
   static boolean isAccess(MethodInsnNode call) {
     return switch (call.owner) {
       case "java/lang/invoke/VarHandle" -> !call.name.endsWith("Fence");
-      case "jdk/internal/misc/Unsafe" -> !call.name.equals("getUnsafe");
+      case "jdk/internal/misc/Unsafe" ->
+          !call.name.equals("getUnsafe") && !call.name.startsWith("array");
       case MEMORY + "Memory", MEMORY + "InRangeMemory", "java/lang/foreign/MemorySegment" ->
           call.name.startsWith("load")
               || call.name.startsWith("store")

@@ -90,8 +90,8 @@ final class AllowedMembers {
       memory/AuthorisedMemory storeByte(KJBW)V storeShort(KJSW)V storeInt(KJIW)V
       memory/AuthorisedMemory storeLong(KJJW)V storeCapability(KJKW)V
       interpreter/CapabilityCode mayEnter(HJJZ)Z increment(KJJEI)K move(KJJEI)K
-      interpreter/CapabilityCode target(JH)J integerTarget(JH)J integerLink(HJ)J link(HJ)K
-      interpreter/CapabilityCode entered(KIJ)K invoked(KIKI)K invokedData(KIKI)K
+      interpreter/CapabilityCode target(JH)J integerTarget(JH)J integerLink(HJ)J link(H)K
+      interpreter/CapabilityCode jump(KJIJH)J invoked(KIKI)K invokedData(KIKI)K
       interpreter/CapabilityCode codeAddress(HJ)K exchangeSpecial(HJIZK)K readUccsr(H)J
       interpreter/CapabilityCode loadTags(KJH)J loadReserved(KJHO)J loadReserved(KJH)K
       interpreter/CapabilityCode storeConditional(KJJHO)J storeConditional(KJKH)J
@@ -111,7 +111,7 @@ final class AllowedMembers {
       capability/Capability address()J base()J length()J permissions()I type()I flags()J
       capability/Capability isTagged()Z isSealed()Z metadataWord()J
       capability/Capability untagged()K withMetadataWord(J)K
-      hart/CapabilityRegisters ddc()K held(I)K hold(IJK)V setPcc(K)V
+      hart/CapabilityRegisters ddc()K setPcc(K)V
       """;
 
   /** What the handler of code with capabilities catches. */
@@ -158,6 +158,9 @@ final class AllowedMembers {
             IntStream.range(1, 32).mapToObj(n -> "x" + n),
             IntStream.range(0, 32).mapToObj(n -> "f" + n));
     registers.map(name -> new Member(HART, name, "J")).forEach(WRITABLE::add);
+    IntStream.range(1, 32)
+        .mapToObj(n -> new Member(RUNTIME + "hart/CapabilityRegisters", "c" + n, type("K")))
+        .forEach(WRITABLE::add);
     READABLE.addAll(WRITABLE);
     WRITABLE.add(new Member(HART, "pc", "J"));
     READABLE.add(new Member(HART, "tailTarget", "J"));

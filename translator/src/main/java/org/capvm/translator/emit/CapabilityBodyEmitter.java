@@ -156,7 +156,7 @@ final class CapabilityBodyEmitter {
     mv.visitLabel(leave);
     registers.frame(touched);
     capabilities.store(written);
-    registers.store(written >>> 32 << 32);
+    registers.store(written);
     pushHart();
     mv.visitVarInsn(Opcodes.LLOAD, RegisterLocals.RETURN_TO);
     mv.visitFieldInsn(Opcodes.PUTFIELD, Names.HART, "pc", "J");
@@ -464,14 +464,30 @@ final class CapabilityBodyEmitter {
     code(result, "(" + CAPABILITY_TYPE + "I" + CAPABILITY_TYPE + "I)" + CAPABILITY_TYPE);
   }
 
+  /** Emits a jump whose link is written behind the jump's checks, and made of the old PCC. */
   private void jumpToCapability(Instruction i, long next) {
-    capabilities.pushCapability(i.rs1());
+    if (i.rd() != 0) {
+      pushHart();
+      code("link", "(" + Names.HART_TYPE + ")" + CAPABILITY_TYPE);
+    }
+    capabilities.pushHeld(i.rs1());
+    registers.pushLong(i.rs1());
     Constants.push(mv, i.rs1());
     Constants.push(mv, i.immediate());
-    code("entered", "(" + CAPABILITY_TYPE + "IJ)" + CAPABILITY_TYPE);
-    mv.visitVarInsn(Opcodes.ASTORE, target);
-    link(i.rd(), next, true);
-    enter();
+    pushHart();
+    code("jump", "(" + CAPABILITY_TYPE + "JIJ" + Names.HART_TYPE + ")J");
+    mv.visitVarInsn(Opcodes.LSTORE, RegisterLocals.RETURN_TO);
+    if (i.rd() != 0) {
+      setLink(i.rd(), next);
+    }
+    mv.visitJumpInsn(Opcodes.GOTO, leave);
+  }
+
+  /** Pops what is held of the link of a jump in capability mode. */
+  private void setLink(int rd, long next) {
+    capabilities.setHeld(rd);
+    Constants.push(mv, next);
+    registers.setLong(rd, false);
   }
 
   /** Emits the way out to the PCC in its local. */
@@ -490,9 +506,8 @@ final class CapabilityBodyEmitter {
     }
     if (sealed) {
       pushHart();
-      Constants.push(mv, next);
-      code("link", "(" + Names.HART_TYPE + "J)" + CAPABILITY_TYPE);
-      capabilities.setCapability(rd);
+      code("link", "(" + Names.HART_TYPE + ")" + CAPABILITY_TYPE);
+      setLink(rd, next);
     } else if (dialect.relocates()) {
       pushHart();
       Constants.push(mv, next);

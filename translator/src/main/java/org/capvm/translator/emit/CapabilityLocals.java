@@ -50,8 +50,7 @@ final class CapabilityLocals {
     for (int n = 1; n < held.length; n++) {
       if (held[n] >= 0) {
         pushFile();
-        Constants.push(mv, n);
-        file("held", "(I)" + CAPABILITY_TYPE);
+        mv.visitFieldInsn(Opcodes.GETFIELD, REGISTERS, "c" + n, CAPABILITY_TYPE);
         mv.visitVarInsn(Opcodes.ASTORE, held[n]);
       }
     }
@@ -64,15 +63,13 @@ final class CapabilityLocals {
     mv.visitVarInsn(Opcodes.ASTORE, ddc);
   }
 
-  /** Emits stores of registers, 1 to 31, with their addresses. */
+  /** Emits stores of registers, 1 to 31, except those of the integer registers. */
   void store(long set) {
     for (int n = 1; n < held.length; n++) {
       if (RegisterSet.contains(set, n)) {
         pushFile();
-        Constants.push(mv, n);
-        registers.pushLong(n);
         pushHeld(n);
-        file("hold", "(IJ" + CAPABILITY_TYPE + ")V");
+        mv.visitFieldInsn(Opcodes.PUTFIELD, REGISTERS, "c" + n, CAPABILITY_TYPE);
       }
     }
   }

@@ -59,6 +59,7 @@ public final class BareCvm {
         hart.x2 = window.size() & -16L;
         guest = () -> Dispatcher.run(hart);
       } else {
+        window.tags().setShared(false);
         CapabilityCodeMap code = engine.attachTagged(window, Dialect.XCHERI_V9);
         kernel = new BareKernel(hostcalls, _ -> code.invalidate(0, window.size()));
         hart = new CodeMap(window).newHart(window, kernel);
