@@ -28,7 +28,8 @@ class JitModesTest {
       List.of(
           "org.capvm.testsuite.instructions.InterpretedInstructionsTest",
           "org.capvm.testsuite.instructions.TranslatedInstructionsTest",
-          "org.capvm.testsuite.random.RandomProgramsTest");
+          "org.capvm.testsuite.random.RandomProgramsTest",
+          "org.capvm.testsuite.attack.TagRacesTest");
 
   /** The other suites; where nothing is compiled they find nothing that others do not. */
   private static final List<String> OTHERS =
@@ -53,6 +54,8 @@ class JitModesTest {
     }
     List<String> options = new ArrayList<>(mode.options(SEED));
     options.add("-Dcapvm.translated=true");
+    int rounds = isCompiled ? 200_000 : 20_000;
+    options.add("-Dcapvm.races.rounds=" + SuiteSize.choose(rounds, rounds, 10_000_000));
     options.add("-Dcapvm.litmus.rounds=" + SuiteSize.choose(1000, 1000, 100_000));
     options.add("-Dcapvm.random.count=" + SuiteSize.choose(200, 200, 2000));
     if (!SuiteSize.isNightly()) {

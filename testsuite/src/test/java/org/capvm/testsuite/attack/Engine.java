@@ -1,0 +1,7 @@
+package org.capvm.testsuite.attack;
+
+/** What runs an attacker's code. */
+enum Engine {
+  INTERPRETED,
+  TRANSLATED
+}
