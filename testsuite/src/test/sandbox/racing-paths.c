@@ -108,6 +108,13 @@ static void do_access(void) {
     leak("access");
   }
 }
+static void do_access2(void) {
+  long result = syscall(SYS_faccessat2, AT_FDCWD, "/v/swap/only-outside", F_OK, AT_EACCESS);
+  count(result);
+  if (result == 0) {
+    leak("faccessat2");
+  }
+}
 static void do_rename_in(void) {
   close(open("/v/moved", O_WRONLY | O_CREAT, 0600));
   count(rename("/v/moved", "/v/swap/moved"));
@@ -181,15 +188,37 @@ static void do_bind(void) {
   unlink("/v/swap/socket");
 }
 static void do_connect(void) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/v/swap/listening"};
+  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/v/swap/only-outside"};
   int fd = socket(AF_UNIX, SOCK_STREAM, 0);
   int result = connect(fd, (struct sockaddr *)&address, sizeof address);
   count(result);
-  if (result == 0) {
+  if (result == 0 || errno == ECONNREFUSED) {
     leak("connect");
   }
   close(fd);
 }
+/* A file that is no socket refuses datagrams: whoever is refused has found it. */
+static void send_datagram(int way) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/v/swap/only-outside"};
+  struct iovec vector = {"x", 1};
+  struct mmsghdr messages[1] = {{{.msg_name = &address,
+                                  .msg_namelen = sizeof address,
+                                  .msg_iov = &vector,
+                                  .msg_iovlen = 1},
+                                 0}};
+  int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+  long result = way == 0 ? sendto(fd, "x", 1, 0, (struct sockaddr *)&address, sizeof address)
+      : way == 1         ? sendmsg(fd, &messages[0].msg_hdr, 0)
+                         : sendmmsg(fd, messages, 1, 0);
+  count(result);
+  if (result > 0 || errno == ECONNREFUSED) {
+    leak("datagram");
+  }
+  close(fd);
+}
+static void do_sendto(void) { send_datagram(0); }
+static void do_sendmsg(void) { send_datagram(1); }
+static void do_sendmmsg(void) { send_datagram(2); }
 static void do_watch(void) {
   static int watcher = -1;
   if (watcher < 0) {
@@ -210,11 +239,37 @@ static const struct {
   const char *name;
   void (*call)(void);
 } calls[] = {
-#define CALL(name) {#name, do_##name}
-    CALL(open), CALL(openat), CALL(path), CALL(truncate_open), CALL(stat), CALL(statx), CALL(access),
-    CALL(rename_in), CALL(rename_out), CALL(link), CALL(symlink), CALL(unlink), CALL(mkdir),
-    CALL(mknod), CALL(chmod), CALL(chown), CALL(utimens), CALL(truncate), CALL(statfs),
-    CALL(readlink), CALL(chdir), CALL(bind), CALL(connect), CALL(watch), CALL(execve)};
+/* What is tried, and the system call behind it. */
+#define CALL(name, system_call) {#name, do_##name}
+    CALL(open, openat),
+    CALL(openat, openat),
+    CALL(path, openat),
+    CALL(truncate_open, openat),
+    CALL(stat, newfstatat),
+    CALL(statx, statx),
+    CALL(access, faccessat),
+    CALL(access2, faccessat2),
+    CALL(rename_in, renameat2),
+    CALL(rename_out, renameat2),
+    CALL(link, linkat),
+    CALL(symlink, symlinkat),
+    CALL(unlink, unlinkat),
+    CALL(mkdir, mkdirat),
+    CALL(mknod, mknodat),
+    CALL(chmod, fchmodat),
+    CALL(chown, fchownat),
+    CALL(utimens, utimensat),
+    CALL(truncate, truncate),
+    CALL(statfs, statfs),
+    CALL(readlink, readlinkat),
+    CALL(chdir, chdir),
+    CALL(bind, bind),
+    CALL(connect, connect),
+    CALL(sendto, sendto),
+    CALL(sendmsg, sendmsg),
+    CALL(sendmmsg, sendmmsg),
+    CALL(watch, inotify_add_watch),
+    CALL(execve, execve)};
 
 int main(int argument_count, char **arguments) {
   long rounds = atol(arguments[2]);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.FileContext;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
+import org.capvm.intravisor.kernel.host.file.FileSystem;
 import org.capvm.intravisor.kernel.host.file.Folder;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
@@ -132,6 +133,9 @@ final class PathCalls {
         return place.error();
       }
       Entry entry = Entry.of(place);
+      if (isFolder && isMountPoint(task, place)) {
+        return entry.folder().isWritable() ? Errno.EBUSY : Errno.EROFS;
+      }
       return entry.folder().unlink(entry.name(), isFolder);
     }
   }
@@ -173,7 +177,35 @@ final class PathCalls {
         follow,
         (from, oldName) ->
             Paths.withNew(
-                task, directory, path, false, (to, name) -> from.link(oldName, to, name)));
+                task,
+                directory,
+                path,
+                false,
+                (to, name) ->
+                    isOneMount(task, from, to)
+                        ? from.link(oldName, to, name)
+                        : refuseLink(from, oldName, to, name)));
+  }
+
+  /** Why something gets no second name in another file system, in the order that Linux looks. */
+  private static long refuseLink(Folder from, String oldName, Folder to, String name) {
+    long error = from.status(oldName, new FileStatus());
+    if (error != 0) {
+      return error;
+    }
+    if (name == null || to.status(name, new FileStatus()) == 0) {
+      return Errno.EEXIST;
+    }
+    return to.isWritable() ? Errno.EXDEV : Errno.EROFS;
+  }
+
+  private static boolean isMountPoint(Task task, Place place) {
+    return place.name() == null && task.process().files().files().isMountPoint(place.folder());
+  }
+
+  private static boolean isOneMount(Task task, Folder a, Folder b) {
+    FileSystem files = task.process().files().files();
+    return files.mountOf(a) == files.mountOf(b);
   }
 
   private static long rename(
@@ -188,6 +220,12 @@ final class PathCalls {
         }
         Entry old = Entry.of(from);
         Entry target = Entry.of(to);
+        if (!isOneMount(task, old.folder(), target.folder())) {
+          return Errno.EXDEV;
+        }
+        if (isMountPoint(task, from) || isMountPoint(task, to)) {
+          return old.folder().isWritable() ? Errno.EBUSY : Errno.EROFS;
+        }
         return old.folder().rename(old.name(), target.folder(), target.name(), (int) flags);
       }
     }

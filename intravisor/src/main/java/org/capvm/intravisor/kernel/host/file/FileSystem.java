@@ -69,6 +69,20 @@ public final class FileSystem implements AutoCloseable {
     return mountNames.contains(name) ? mounts.get(folder.child(name)) : null;
   }
 
+  /** Whether a folder is the root, or shown in place of what its parent has under its name. */
+  public boolean isMountPoint(Folder folder) {
+    return folder == root || mounts.containsValue(folder);
+  }
+
+  /** The root of what a folder is a part of: two of them are two file systems. */
+  public Folder mountOf(Folder folder) {
+    Folder mount = folder;
+    while (!isMountPoint(mount) && mount.parent() != mount) {
+      mount = mount.parent();
+    }
+    return mount;
+  }
+
   /** The root folder; the caller does not own a reference. */
   public Folder root() {
     return root;
