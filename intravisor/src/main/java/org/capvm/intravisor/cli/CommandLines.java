@@ -76,10 +76,10 @@ final class CommandLines {
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     String name = command.getCommandSpec().qualifiedName();
     if (e instanceof UserException user) {
-      command.getErr().println(name + ": " + user.getMessage());
+      command.getErr().println(name + ": " + printable(user.getMessage()));
       return user.exitCode();
     }
-    command.getErr().println(name + ": internal error: " + e);
+    command.getErr().println(name + ": internal error: " + printable(e.toString()));
     if (System.getenv("CAPVM_LOG") != null) {
       e.printStackTrace(command.getErr());
     }
@@ -93,8 +93,29 @@ final class CommandLines {
         command.getParent() == null && arguments.length > 0
             ? "there is no command '" + arguments[0] + "'"
             : e.getMessage();
-    command.getErr().println(name + ": " + message);
+    command.getErr().println(name + ": " + printable(message));
     command.getErr().println("Try '" + name + " --help'.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /**
+   * A message with its control characters spelt out: names come from users and files, and must
+   * neither break the line nor reach the terminal.
+   */
+  static String printable(String message) {
+    StringBuilder text = new StringBuilder();
+    message
+        .chars()
+        .forEach(
+            c -> {
+              if (c == '\n') {
+                text.append("\\n");
+              } else if (Character.isISOControl(c)) {
+                text.append("\\x%02x".formatted(c));
+              } else {
+                text.append((char) c);
+              }
+            });
+    return text.toString();
   }
 }

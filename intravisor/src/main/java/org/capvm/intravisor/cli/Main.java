@@ -1,5 +1,6 @@
 package org.capvm.intravisor.cli;
 
+import java.io.PrintWriter;
 import org.capvm.intravisor.start.HeadStart;
 import picocli.CommandLine;
 
@@ -12,13 +13,28 @@ public final class Main {
     if (arguments.length > 0 && arguments[0].equals("run")) {
       HeadStart.begin();
     }
-    CommandLine cvm = CommandLines.createFor(arguments);
-    int status = cvm.execute(arguments);
-    cvm.getOut().flush();
-    cvm.getErr().flush();
+    int status =
+        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
     System.out.flush();
     System.err.flush();
     // The guest may have left threads behind that wait for ever.
     Runtime.getRuntime().halt(status);
+  }
+
+  /**
+   * Runs one command in a JVM that goes on afterwards.
+   *
+   * @param out receives what the command prints; what a guest prints goes to the JVM's own output
+   * @param err receives the message of a command that fails
+   * @return the exit status
+   */
+  public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine cvm = CommandLines.createFor(arguments);
+    cvm.setOut(out);
+    cvm.setErr(err);
+    int status = cvm.execute(arguments);
+    out.flush();
+    err.flush();
+    return status;
   }
 }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two cVMs of one JVM run the same classes while both go through the depths of their stacks: a stack
- * overflow in a class's initialiser or in shared state of the runtime would end both.
+ * Two cVMs of one JVM run the same classes while both go through the depths of their stacks: a
+ * stack overflow in a class's initialiser or in shared state of the runtime would end both.
  */
 @Tag("slow")
 class TwoCvmsTest {

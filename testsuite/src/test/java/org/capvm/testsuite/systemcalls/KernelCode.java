@@ -27,8 +27,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * The compiled code of the {@code host} kernel: which methods the handler of a system call may reach.
- * A call through a class or interface may reach every override of the method.
+ * The compiled code of the {@code host} kernel: which methods the handler of a system call may
+ * reach. A call through a class or interface may reach every override of the method.
  */
 final class KernelCode {
   private static final Path CLASSES = Path.of("../intravisor/target/classes");

@@ -40,6 +40,11 @@ final class BareLoader {
     if (!program.isExec()) {
       for (Relocation r : program.relocations()) {
         if (r.type() == Relocation.RELATIVE) {
+          if (!program.isMapped(r.offset(), Long.BYTES)) {
+            throw new IllegalArgumentException(
+                "%s: damaged: relocation of 0x%x, which is not in any segment"
+                    .formatted(program.name(), r.offset()));
+          }
           Memory.storeLong(window, r.offset() + bias, r.addend() + bias);
         }
       }
