@@ -23,7 +23,7 @@ enum Suite {
       "org.capvm.testsuite.instructions.DefinitionsTest"),
   FAST_FORMS("org.capvm.testsuite.instructions.FastFormsTest"),
   LOOPS("org.capvm.testsuite.loops.StridedLoopTest", "org.capvm.testsuite.loops.LoopEdgesTest"),
-  CALLS("org.capvm.testsuite.calls.CallSiteTest"),
+  CALLS("org.capvm.testsuite.calls.CallSiteTest", "org.capvm.testsuite.calls.EndlessCodeTest"),
   RANDOM("org.capvm.testsuite.random.RandomProgramsTest"),
   CHECKER("org.capvm.testsuite.check.MutationTest#whatTheTranslatorMakesIsAccepted");
 
