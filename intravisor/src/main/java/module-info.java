@@ -5,6 +5,7 @@ module org.capvm.intravisor {
   requires elf4j;
   requires info.picocli;
   requires me.tongfei.progressbar;
+  requires org.snakeyaml.engine;
 
   opens org.capvm.intravisor.cli to
       info.picocli;

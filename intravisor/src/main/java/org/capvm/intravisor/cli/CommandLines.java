@@ -12,6 +12,8 @@ final class CommandLines {
   private static final List<Class<?>> COMMANDS =
       List.of(
           RunCommand.class,
+          UpCommand.class,
+          CheckCommand.class,
           TranslateCommand.class,
           CacheCommand.class,
           InspectCommand.class,

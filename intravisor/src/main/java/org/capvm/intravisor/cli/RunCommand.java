@@ -3,12 +3,12 @@ package org.capvm.intravisor.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.GuestEnvironment;
 import org.capvm.intravisor.cvm.Volume;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -132,11 +132,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    environment.put("HOME", "/root");
-    environment.put("TERM", System.getenv().getOrDefault("TERM", "dumb"));
-    environment.put("LANG", "C.UTF-8");
+    Map<String, String> environment = GuestEnvironment.standard();
     for (String variable : variables) {
       int equals = variable.indexOf('=');
       if (equals < 1) {

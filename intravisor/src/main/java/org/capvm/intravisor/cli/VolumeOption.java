@@ -9,13 +9,10 @@ import picocli.CommandLine.TypeConversionException;
 final class VolumeOption implements ITypeConverter<Volume> {
   @Override
   public Volume convert(String value) {
-    boolean writable = value.endsWith(":rw");
-    String folders = writable ? value.substring(0, value.length() - 3) : value;
-    int colon = folders.lastIndexOf(':');
-    if (colon < 1 || !folders.startsWith("/", colon + 1)) {
-      throw new TypeConversionException(
-          "'" + value + "' is not of the form HOST:GUEST[:rw] with an absolute path GUEST");
+    try {
+      return Volume.parse(value, Path.of(""));
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
-    return new Volume(Path.of(folders.substring(0, colon)), folders.substring(colon + 1), writable);
   }
 }

@@ -14,9 +14,7 @@ import org.capvm.intravisor.kernel.host.calls.SystemCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.FileContext;
 import org.capvm.intravisor.kernel.host.file.Folder;
-import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.Place;
-import org.capvm.intravisor.kernel.host.file.StandardStream;
 import org.capvm.intravisor.kernel.host.loader.LoadException;
 import org.capvm.intravisor.kernel.host.loader.ProgramLoader;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
@@ -39,8 +37,11 @@ import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.host.HostSignals;
 import org.capvm.runtime.memory.Window;
 
-/** A cVM under the {@code host} kernel: one program and the processes it makes. */
-public final class Cvm {
+/**
+ * A cVM under the {@code host} kernel: one program and the processes it makes. It is created,
+ * started once, ends by itself or by {@link #kill}, and is closed.
+ */
+public final class Cvm implements AutoCloseable {
   private static final int DEFAULT_UMASK = 022;
 
   /** How long guest threads get to notice that they are killed. */
@@ -57,6 +58,8 @@ public final class Cvm {
   private final HostKernel kernel;
   private final GuestFiles files;
   private final ProgramLoader loader;
+  private AddressSpace space;
+  private Process program;
 
   private Cvm(CvmOptions options, Engine engine) throws CvmException {
     this.options = options;
@@ -71,18 +74,25 @@ public final class Cvm {
   }
 
   /**
-   * Runs a program until all of its processes' tasks have ended or the time is up. Standard input,
-   * output and error of the guest are those of the JVM.
+   * Makes a cVM that does not run yet.
+   *
+   * @throws CvmException when a folder that it shall see is not there
+   */
+  public static Cvm create(CvmOptions options, Engine engine) throws CvmException {
+    return new Cvm(options, engine);
+  }
+
+  /**
+   * Runs a program until it has ended or the time is up; its children are killed then. Standard
+   * input, output and error are those of the JVM.
    *
    * @throws CvmException when the program cannot be started
    */
   public static CvmResult run(CvmOptions options, Engine engine)
       throws CvmException, InterruptedException {
-    Cvm cvm = new Cvm(options, engine);
-    try {
-      return cvm.run();
-    } finally {
-      cvm.close();
+    try (Cvm cvm = create(options, engine)) {
+      cvm.start(StandardStreams.ofJvm());
+      return cvm.await();
     }
   }
 
@@ -92,16 +102,16 @@ public final class Cvm {
    */
   public static CvmResult runInForeground(CvmOptions options, Engine engine)
       throws CvmException, InterruptedException {
-    Cvm cvm = new Cvm(options, engine);
-    Map<String, Runnable> forwarding =
-        Map.of(
-            "INT", () -> cvm.post(Signals.SIGINT),
-            "TERM", () -> cvm.post(Signals.SIGTERM),
-            "HUP", () -> cvm.post(Signals.SIGHUP));
-    try (HostSignals _ = new HostSignals(forwarding)) {
-      return cvm.run();
-    } finally {
-      cvm.close();
+    try (Cvm cvm = create(options, engine)) {
+      Map<String, Runnable> forwarding =
+          Map.of(
+              "INT", () -> cvm.post(Signals.SIGINT),
+              "TERM", () -> cvm.post(Signals.SIGTERM),
+              "HUP", () -> cvm.post(Signals.SIGHUP));
+      try (HostSignals _ = new HostSignals(forwarding)) {
+        cvm.start(StandardStreams.ofJvm());
+        return cvm.await();
+      }
     }
   }
 
@@ -110,9 +120,42 @@ public final class Cvm {
     processes.processes().forEach(p -> p.signals().post(SignalInfo.kernel(signal)));
   }
 
-  private void close() {
+  /** Sends SIGTERM to the program, which may end, or not, or see to its children first. */
+  public void terminate() {
+    program.signals().post(SignalInfo.kernel(Signals.SIGTERM));
+  }
+
+  /** Ends all processes; {@link #await} returns soon. */
+  public void kill() {
+    for (Process process : processes.processes()) {
+      process.exit(ExitStatus.killed(Signals.SIGKILL));
+    }
+  }
+
+  /** Gives back what the cVM had, which must have ended or never started. */
+  @Override
+  public void close() {
     processes.close();
     files.close();
+  }
+
+  /**
+   * Looks whether the program could be started: it and its dynamic linker are there and can be run.
+   *
+   * @throws CvmException when it could not
+   */
+  public static void check(CvmOptions options, Engine engine) throws CvmException {
+    try (Cvm cvm = new Cvm(options, engine)) {
+      Folder start = cvm.workingFolder();
+      Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
+      try (ProgramLoader.Prepared _ = cvm.loader.prepare(cvm.request(start, credentials))) {
+        return;
+      } catch (LoadException e) {
+        throw failure(e);
+      } finally {
+        start.release();
+      }
+    }
   }
 
   /**
@@ -152,40 +195,57 @@ public final class Cvm {
     return ((CodeSpace) space.executable()).map().newHart(space.window(), kernel);
   }
 
-  private CvmResult run() throws CvmException, InterruptedException {
-    AddressSpace space;
+  /**
+   * Loads the program and lets it run.
+   *
+   * @param streams its standard input, output and error, which it takes over
+   * @throws CvmException when it cannot be started
+   */
+  public void start(StandardStreams streams) throws CvmException {
+    if (program != null) {
+      throw new IllegalStateException("started before");
+    }
+    DescriptorTable descriptors = streams.take();
+    Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
+    Folder start = null;
+    boolean started = false;
     try {
       space = newAddressSpace();
+      start = workingFolder();
+      Hart hart = newHart(space);
+      try (ProgramLoader.Prepared prepared = loader.prepare(request(start, credentials))) {
+        loader.load(prepared, space, hart);
+      }
+      program =
+          new Process(
+              processes,
+              null,
+              this::newHart,
+              space,
+              descriptors,
+              new FileContext(files.files(), start, DEFAULT_UMASK),
+              new ResourceLimits(),
+              credentials,
+              new ProcessSignals());
+      Task task = new Task(program, hart, true, 0);
+      task.setName(ExecCalls.commandName(files.program()));
+      task.start();
+      started = true;
     } catch (OutOfMemoryError | IllegalArgumentException e) {
       throw new CvmException("cannot reserve the memory: " + e.getMessage(), e);
-    }
-    Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
-    Folder start = workingFolder();
-    Hart hart = newHart(space);
-    ProgramLoader.Request request = request(start, credentials);
-    try (ProgramLoader.Prepared prepared = loader.prepare(request)) {
-      loader.load(prepared, space, hart);
     } catch (LoadException e) {
-      start.release();
-      space.leave();
       throw failure(e);
+    } finally {
+      if (!started) {
+        descriptors.closeAll();
+        if (start != null) {
+          start.release();
+        }
+        if (space != null) {
+          space.leave();
+        }
+      }
     }
-    Process process =
-        new Process(
-            processes,
-            null,
-            this::newHart,
-            space,
-            standardStreams(),
-            new FileContext(files.files(), start, DEFAULT_UMASK),
-            new ResourceLimits(),
-            credentials,
-            new ProcessSignals());
-    Task task = new Task(process, hart, true, 0);
-    task.setName(ExecCalls.commandName(files.program()));
-    task.start();
-    int status = await(process);
-    return new CvmResult(status, systemCalls(), space.mostMappedBytes());
   }
 
   private ProgramLoader.Request request(Folder start, Credentials credentials) {
@@ -209,31 +269,19 @@ public final class Cvm {
     }
   }
 
-  private static DescriptorTable standardStreams() {
-    DescriptorTable descriptors = new DescriptorTable();
-    for (int number = 0; number <= 2; number++) {
-      OpenFile stream = StandardStream.open(number);
-      if (stream != null) {
-        descriptors.replace(number, stream, false);
-      }
-    }
-    return descriptors;
-  }
-
-  private int await(Process process) throws InterruptedException {
-    boolean ended = process.awaitEnd(options.timeLimit().orElse(FOR_EVER));
-    killAll();
+  /**
+   * Waits until the program has ended or its time is up, and ends what it leaves behind.
+   *
+   * @return how the program ended
+   */
+  public CvmResult await() throws InterruptedException {
+    boolean ended = program.awaitEnd(options.timeLimit().orElse(FOR_EVER));
+    kill();
     for (Process left : processes.processes()) {
       left.awaitEnd(GRACE);
     }
-    return ended ? process.exitStatus().shellStatus() : CvmResult.TIME_LIMIT;
-  }
-
-  /** Ends what is left: children of the program, or all after the time limit. */
-  private void killAll() {
-    for (Process process : processes.processes()) {
-      process.exit(ExitStatus.killed(Signals.SIGKILL));
-    }
+    int status = ended ? program.exitStatus().shellStatus() : CvmResult.TIME_LIMIT;
+    return new CvmResult(status, systemCalls(), space.mostMappedBytes());
   }
 
   private Map<String, Long> systemCalls() {

@@ -1,0 +1,93 @@
+package org.capvm.intravisor.configuration;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/**
+ * What a configuration file asks for: YAML documents with a list {@code cVMs}, as the original
+ * Intravisor has them. {@code configuration.schema.json} describes them.
+ *
+ * @param cvms in the order in which they are started
+ */
+public record Configuration(List<CvmPlan> cvms) {
+  private static final long MOST_BYTES = 1 << 20;
+
+  public Configuration {
+    cvms = List.copyOf(cvms);
+  }
+
+  /**
+   * Reads a file. Host paths in it are relative to its folder.
+   *
+   * @throws ConfigurationException when it is not there, or anything in it is not understood
+   */
+  public static Configuration read(Path file) throws ConfigurationException {
+    CvmReader reader = new CvmReader(file.toAbsolutePath().getParent());
+    Map<String, CvmPlan> cvms = new LinkedHashMap<>();
+    for (YamlValue document : documents(file)) {
+      YamlMapping mapping = document.mapping("the document");
+      mapping.refuse("capfiles", CvmReader.NOT_YET);
+      mapping.allowOnly(List.of("cVMs"));
+      for (YamlValue value : mapping.require("cVMs", "the document").list("'cVMs'")) {
+        CvmPlan plan = reader.read(value);
+        if (cvms.putIfAbsent(plan.name(), plan) != null) {
+          throw value.wrong("there is another cVM of the name '" + plan.name() + "'");
+        }
+      }
+    }
+    if (cvms.isEmpty()) {
+      throw new ConfigurationException(file + ": there is no cVM in it");
+    }
+    return new Configuration(List.copyOf(cvms.values()));
+  }
+
+  private static List<YamlValue> documents(Path file) throws ConfigurationException {
+    List<YamlValue> documents = new ArrayList<>();
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
+      Composer nodes =
+          new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text(file))));
+      while (nodes.hasNext()) {
+        documents.add(new YamlValue(file, nodes.next()));
+      }
+    } catch (MarkedYamlEngineException e) {
+      String line = e.getProblemMark().map(m -> ":" + (m.getLine() + 1)).orElse("");
+      throw new ConfigurationException(file + line + ": not YAML: " + oneLine(e.getProblem()));
+    } catch (YamlEngineException e) {
+      throw new ConfigurationException(file + ": not YAML: " + oneLine(e.getMessage()));
+    }
+    return documents;
+  }
+
+  private static String text(Path file) throws ConfigurationException {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ConfigurationException(file + ": larger than a configuration may be, 1 MiB");
+      }
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new ConfigurationException(file + ": there is no such file");
+    } catch (CharacterCodingException e) {
+      throw new ConfigurationException(file + ": not a text in UTF-8");
+    } catch (IOException e) {
+      throw new ConfigurationException(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String oneLine(String message) {
+    return String.valueOf(message).replaceAll("\\s+", " ").strip();
+  }
+}

@@ -1,0 +1,2 @@
+/** Files that say which cVMs shall run. */
+package org.capvm.intravisor.configuration;

@@ -1,0 +1,130 @@
+package org.capvm.intravisor.deployment;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.capvm.intravisor.configuration.Configuration;
+import org.capvm.intravisor.configuration.CvmPlan;
+import org.capvm.intravisor.cvm.Cvm;
+import org.capvm.intravisor.cvm.CvmException;
+import org.capvm.intravisor.cvm.Engine;
+
+/** The cVMs of a configuration, running together in this JVM. */
+public final class Deployment {
+  /** How long a cVM may take to end when it is asked to, as with docker stop. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Configuration configuration;
+  private final Function<CvmPlan, Engine> engines;
+  private final Console console;
+  private final List<RunningCvm> started = new ArrayList<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  /**
+   * @param engines what executes a cVM; cVMs may share one
+   */
+  public Deployment(
+      Configuration configuration, Function<CvmPlan, Engine> engines, Console console) {
+    this.configuration = configuration;
+    this.engines = engines;
+    this.console = console;
+  }
+
+  /**
+   * Looks whether all programs could be started.
+   *
+   * @throws CvmException when one could not; the message begins with its place in the configuration
+   */
+  public void check() throws CvmException {
+    for (CvmPlan plan : configuration.cvms()) {
+      try {
+        Cvm.check(plan.options(), engines.apply(plan));
+      } catch (CvmException e) {
+        throw atItsPlace(plan, e);
+      }
+    }
+  }
+
+  /**
+   * Starts all cVMs in their order and waits until they have ended. Where one cannot be started,
+   * the others are stopped.
+   *
+   * @return whether all ended with status 0
+   * @throws CvmException when one could not be started
+   */
+  public boolean run() throws CvmException, InterruptedException {
+    try {
+      for (CvmPlan plan : configuration.cvms()) {
+        if (!start(plan)) {
+          break;
+        }
+      }
+    } catch (CvmException e) {
+      stop();
+      throw e;
+    }
+    boolean allSucceeded = true;
+    for (RunningCvm cvm : snapshot()) {
+      allSucceeded &= cvm.awaitEnd() == 0;
+    }
+    return allSucceeded;
+  }
+
+  /** Starts a cVM and waits as long as it says; whether others may be started. */
+  private boolean start(CvmPlan plan) throws CvmException, InterruptedException {
+    RunningCvm cvm;
+    synchronized (started) {
+      if (stop.getCount() == 0) {
+        return false;
+      }
+      try {
+        cvm = new RunningCvm(plan, engines.apply(plan), console);
+      } catch (CvmException e) {
+        throw atItsPlace(plan, e);
+      }
+      started.add(cvm);
+    }
+    Optional<Duration> pause = plan.pause().time();
+    if (pause.isPresent()) {
+      return !stop.await(pause.get().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    cvm.awaitEnd();
+    return true;
+  }
+
+  private static CvmException atItsPlace(CvmPlan plan, CvmException e) {
+    String name = "cVM '" + plan.name() + "'";
+    return new CvmException(e.kind(), plan.place() + ": " + name + ": " + e.getMessage(), e);
+  }
+
+  private List<RunningCvm> snapshot() {
+    synchronized (started) {
+      return List.copyOf(started);
+    }
+  }
+
+  /**
+   * Ends all cVMs, the last one first: each is asked to end, and killed when it does not. None is
+   * started any more.
+   */
+  public void stop() throws InterruptedException {
+    stop.countDown();
+    for (RunningCvm cvm : snapshot().reversed()) {
+      cvm.terminate();
+      if (!cvm.awaitEnd(GRACE)) {
+        cvm.kill();
+        cvm.awaitEnd();
+      }
+    }
+  }
+
+  /** Kills all cVMs. None is started any more. */
+  public void kill() {
+    stop.countDown();
+    snapshot().forEach(RunningCvm::kill);
+  }
+}
