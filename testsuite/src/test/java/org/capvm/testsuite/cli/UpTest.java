@@ -167,4 +167,25 @@ class UpTest {
     assertEquals(good + ": 1 cVM, all of which can be started\n", outcome.outputText());
     assertEquals(0, outcome.status());
   }
+
+  /** The README's example prints what the README shows. */
+  @Test
+  void theReadmesExampleDoesWhatItSays() throws Exception {
+    String readme = Files.readString(Cvm.REPOSITORY.resolve("README.md"));
+    String example = between(readme, "```yaml\n", "```");
+    String shown = between(readme, "$ ./cvm up two.yaml\n", "```");
+    Path file = folder.resolve("two.yaml");
+    Files.writeString(file, example.replace("root: trixie", "root: " + DebianRoot.path()));
+    Outcome outcome = cvm.command("up", file).run();
+    assertEquals(0, outcome.status(), outcome.errorText());
+    assertEquals(
+        shown.lines().sorted().toList(),
+        (outcome.outputText() + outcome.errorText()).lines().sorted().toList());
+  }
+
+  private static String between(String text, String start, String end) {
+    int from = text.indexOf(start) + start.length();
+    assertTrue(from >= start.length(), start);
+    return text.substring(from, text.indexOf(end, from));
+  }
 }
