@@ -14,7 +14,10 @@ public final class Main {
       HeadStart.begin();
     }
     int status =
-        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+        execute(
+            new PrintWriter(System.out, true, System.out.charset()),
+            new PrintWriter(System.err, true, System.err.charset()),
+            arguments);
     System.out.flush();
     System.err.flush();
     // The guest may have left threads behind that wait for ever.
