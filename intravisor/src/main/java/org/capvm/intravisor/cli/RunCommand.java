@@ -64,6 +64,13 @@ final class RunCommand implements Callable<Integer> {
   private EngineKind engine = EngineKind.TRANSLATED;
 
   @Option(
+      names = "--isa",
+      paramLabel = "xcheri-v9|xcheri-v8",
+      description =
+          "Version of the ISA that a program with capabilities is of. Default: xcheri-v9.")
+  private Isa isa = Isa.XCHERI_V9;
+
+  @Option(
       names = "--memory",
       paramLabel = "SIZE",
       converter = MemorySize.class,
@@ -128,7 +135,8 @@ final class RunCommand implements Callable<Integer> {
         memory,
         workFolder,
         trace,
-        limit());
+        limit(),
+        isa.dialect());
   }
 
   private Map<String, String> environment() {

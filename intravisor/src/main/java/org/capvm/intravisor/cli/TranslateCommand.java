@@ -12,6 +12,7 @@ import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.intravisor.kernel.host.os.Host;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.translator.check.RejectedClassException;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.FileTranslations.Progress;
@@ -100,7 +101,8 @@ final class TranslateCommand implements Callable<Integer> {
         CvmOptions.DEFAULT_MEMORY,
         "/",
         false,
-        Optional.empty());
+        Optional.empty(),
+        Dialect.XCHERI_V9);
   }
 
   private void check(TranslationCache cache, List<Result> results) {

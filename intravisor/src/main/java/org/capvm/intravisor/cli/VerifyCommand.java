@@ -45,25 +45,6 @@ final class VerifyCommand implements Callable<Integer> {
   private static final int BAR_WIDTH = 80;
   private static final int STANDARD_ERROR = 2;
 
-  /** The versions of the ISA by the names that users give. */
-  enum Isa {
-    XCHERI_V9("xcheri-v9", Dialect.XCHERI_V9),
-    XCHERI_V8("xcheri-v8", Dialect.XCHERI_V8);
-
-    private final String word;
-    private final Dialect dialect;
-
-    Isa(String word, Dialect dialect) {
-      this.word = word;
-      this.dialect = dialect;
-    }
-
-    @Override
-    public String toString() {
-      return word;
-    }
-  }
-
   /** Which engines run cases and programs. */
   enum Engines {
     BOTH(
@@ -140,13 +121,13 @@ final class VerifyCommand implements Callable<Integer> {
   private List<VectorVerification> verifications() {
     List<VectorVerification> verifications = new ArrayList<>();
     if (!vectors.isEmpty()) {
-      Dialect dialect = isa == null ? Dialect.XCHERI_V9 : isa.dialect;
+      Dialect dialect = isa == null ? Dialect.XCHERI_V9 : isa.dialect();
       for (Path file : vectors) {
         verifications.add(VectorVerification.of(file, dialect));
       }
     } else if (programs == null) {
       for (Isa each : isa == null ? List.of(Isa.values()) : List.of(isa)) {
-        verifications.add(VectorVerification.ofOwn(each.dialect));
+        verifications.add(VectorVerification.ofOwn(each.dialect()));
       }
     }
     return verifications;
@@ -176,7 +157,8 @@ final class VerifyCommand implements Callable<Integer> {
         CvmOptions.DEFAULT_MEMORY,
         "/",
         false,
-        Optional.empty());
+        Optional.empty(),
+        Dialect.XCHERI_V9);
   }
 
   private static ProgressBar progressBar(String name, long size) {

@@ -14,6 +14,7 @@ import org.capvm.intravisor.cvm.ByteSize;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.GuestEnvironment;
 import org.capvm.intravisor.cvm.Volume;
+import org.capvm.runtime.capability.Dialect;
 
 /** Reads one cVM of a configuration. */
 final class CvmReader {
@@ -72,7 +73,8 @@ final class CvmReader {
             find(cvm, "memory", ByteSize::parse).orElse(CvmOptions.DEFAULT_MEMORY),
             find(cvm, "workdir", Function.identity()).orElse("/"),
             false,
-            find(cvm, "time-limit", CvmReader::positiveSeconds));
+            find(cvm, "time-limit", CvmReader::positiveSeconds),
+            Dialect.XCHERI_V9);
     return new CvmPlan(
         name,
         options,

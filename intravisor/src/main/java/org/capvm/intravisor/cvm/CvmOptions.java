@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.capvm.runtime.capability.Dialect;
 
 /**
  * What to run and with what.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param workingFolder absolute path in the guest
  * @param trace whether system calls are shown on standard error
  * @param timeLimit wall time after which the guest is killed
+ * @param dialect what a program with capabilities is written for, which its file does not say
  */
 public record CvmOptions(
     String program,
@@ -29,7 +31,8 @@ public record CvmOptions(
     long memory,
     String workingFolder,
     boolean trace,
-    Optional<Duration> timeLimit) {
+    Optional<Duration> timeLimit,
+    Dialect dialect) {
   /** Memory of a cVM when nothing else is said: lazily committed, so that it costs little. */
   public static final long DEFAULT_MEMORY = 4L << 30;
 
@@ -42,6 +45,15 @@ public record CvmOptions(
   /** The same with another program. */
   public CvmOptions withProgram(String other) {
     return new CvmOptions(
-        other, arguments, environment, root, volumes, memory, workingFolder, trace, timeLimit);
+        other,
+        arguments,
+        environment,
+        root,
+        volumes,
+        memory,
+        workingFolder,
+        trace,
+        timeLimit,
+        dialect);
   }
 }

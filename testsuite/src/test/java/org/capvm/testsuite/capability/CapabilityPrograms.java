@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.capvm.testsuite.process.Command;
 
-/** Builds the assembly programs of {@code src/test/capability}. */
+/** Builds the programs of {@code src/test/capability}. */
 final class CapabilityPrograms {
   static final Path SOURCES = Path.of("src/test/capability").toAbsolutePath();
 
@@ -20,10 +20,12 @@ final class CapabilityPrograms {
   /**
    * Builds a bare program.
    *
+   * @param name of an assembly source, or of a C source with its ending
    * @param flags to add to its e_flags, which the assembler does not know
    */
   static Path build(Path folder, String name, int flags) throws IOException, InterruptedException {
-    return build(folder, SOURCES.resolve(name + ".S"), flags);
+    String file = name.contains(".") ? name : name + ".S";
+    return build(folder, SOURCES.resolve(file), flags);
   }
 
   /** As the other, from any source. */
@@ -32,6 +34,7 @@ final class CapabilityPrograms {
     new Command(
             List.of(
                 "riscv64-linux-gnu-gcc",
+                "-O2",
                 "-nostdlib",
                 "-static",
                 "-Wl,--no-relax",

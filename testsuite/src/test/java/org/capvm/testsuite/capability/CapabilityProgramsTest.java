@@ -19,8 +19,13 @@ class CapabilityProgramsTest {
   @TempDir private Path folder;
 
   private Outcome run(Capvm.Engine engine, String name, int flags) throws Exception {
+    return run(engine, "xcheri-v9", name, flags);
+  }
+
+  private Outcome run(Capvm.Engine engine, String isa, String name, int flags) throws Exception {
     Path program = CapabilityPrograms.build(folder, name, flags);
-    return Capvm.run(engine, List.of("--kernel", "none"), List.of(program.toString())).run();
+    List<String> options = List.of("--kernel", "none", "--isa", isa);
+    return Capvm.run(engine, options, List.of(program.toString())).run();
   }
 
   private static void assertEnded(int status, String output, Outcome outcome) {
@@ -44,6 +49,28 @@ class CapabilityProgramsTest {
   @EnumSource
   void bothModes(Capvm.Engine engine) throws Exception {
     assertEnded(0, "", run(engine, "modes", CHERI_ABI));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void macrosInC(Capvm.Engine engine) throws Exception {
+    assertEnded(0, "", run(engine, "inline.c", CHERI_ABI));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void integerAddressesAreRelocatedInTheOlderVersionOnly(Capvm.Engine engine) throws Exception {
+    assertEnded(9, "", run(engine, "xcheri-v9", "relocation", CHERI_ABI));
+    assertEnded(8, "", run(engine, "xcheri-v8", "relocation", CHERI_ABI));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void invalidManipulationsTrapInTheOlderVersionOnly(Capvm.Engine engine) throws Exception {
+    assertEnded(9, "", run(engine, "xcheri-v9", "manipulation", CHERI_ABI));
+    Outcome outcome = run(engine, "xcheri-v8", "manipulation", CHERI_ABI);
+    assertEnded(139, "", outcome);
+    assertTrue(outcome.errorText().contains("bounds violation of c9, "), outcome.errorText());
   }
 
   /** The fault is that of the first store behind the end, after a thousand good ones. */

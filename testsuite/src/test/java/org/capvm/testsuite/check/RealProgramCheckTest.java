@@ -16,6 +16,7 @@ import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.testsuite.roots.DebianRoot;
 import org.capvm.translator.check.FileChecker;
 import org.capvm.translator.check.RejectedClassException;
@@ -83,7 +84,8 @@ class RealProgramCheckTest {
         CvmOptions.DEFAULT_MEMORY,
         "/",
         false,
-        Optional.empty());
+        Optional.empty(),
+        Dialect.XCHERI_V9);
   }
 
   @ParameterizedTest

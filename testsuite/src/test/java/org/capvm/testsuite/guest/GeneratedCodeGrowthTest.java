@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.size.SuiteSize;
 import org.capvm.translator.image.FileTranslations;
@@ -94,7 +95,8 @@ class GeneratedCodeGrowthTest {
             1L << 30,
             "/",
             false,
-            Optional.of(Duration.ofMinutes(10)));
+            Optional.of(Duration.ofMinutes(10)),
+            Dialect.XCHERI_V9);
     assertEquals(0, Cvm.run(options, engine).exitStatus());
   }
 }

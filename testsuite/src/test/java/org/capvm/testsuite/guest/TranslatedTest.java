@@ -16,6 +16,7 @@ import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
 import org.junit.jupiter.api.Tag;
@@ -98,6 +99,7 @@ class TranslatedTest {
         1L << 30,
         "/",
         false,
-        Optional.of(Duration.ofMinutes(1)));
+        Optional.of(Duration.ofMinutes(1)),
+        Dialect.XCHERI_V9);
   }
 }

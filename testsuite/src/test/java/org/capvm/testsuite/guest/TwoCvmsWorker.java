@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
 
@@ -47,6 +48,7 @@ final class TwoCvmsWorker {
         CvmOptions.DEFAULT_MEMORY,
         "/",
         false,
-        Optional.empty());
+        Optional.empty(),
+        Dialect.XCHERI_V9);
   }
 }

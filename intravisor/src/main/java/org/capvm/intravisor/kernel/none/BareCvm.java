@@ -11,7 +11,6 @@ import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.hostcall.HostcallTable;
-import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CapabilityDispatcher;
 import org.capvm.runtime.code.CodeMap;
@@ -60,10 +59,10 @@ public final class BareCvm {
         guest = () -> Dispatcher.run(hart);
       } else {
         window.tags().setShared(false);
-        CapabilityCodeMap code = engine.attachTagged(window, Dialect.XCHERI_V9);
+        CapabilityCodeMap code = engine.attachTagged(window, options.dialect());
         kernel = new BareKernel(hostcalls, _ -> code.invalidate(0, window.size()));
         hart = new CodeMap(window).newHart(window, kernel);
-        CapabilityStart.prepare(hart, use, Dialect.XCHERI_V9, entry);
+        CapabilityStart.prepare(hart, use, options.dialect(), entry);
         guest = () -> CapabilityDispatcher.run(hart, code);
       }
       Thread thread = new Thread(null, () -> run(guest, kernel), "guest", JAVA_STACK);
