@@ -43,7 +43,7 @@ class ElfFuzzTest {
               .filter(name -> name.endsWith(".elf"))
               .sorted()
               .toArray(String[]::new);
-      WorkerJvm jvm = new WorkerJvm(ElfWorker.class, FOLDER.resolve("saved"), SECONDS);
+      WorkerJvm jvm = new WorkerJvm(ElfWorker.class, FOLDER, SECONDS);
       assertEquals(0, jvm.run(names), () -> jvm.left("report") + jvm.left("hang"));
     }
   }
@@ -58,8 +58,8 @@ class ElfFuzzTest {
     System.out.printf("cases %d to %d%n%s", FIRST, FIRST + COUNT - 1, jvm.left("report"));
     if (status != 0 && status != ElfWorker.FAILED) {
       // The case ended or stopped its JVM: every further attempt needs one of its own.
-      throw new AssertionError(
-          "status " + status + "\n" + saveSmallest(jvm) + jvm.left("hang") + jvm.left("errors"));
+      String seen = jvm.left("hang") + jvm.left("errors");
+      throw new AssertionError("status " + status + "\n" + saveSmallest(jvm) + seen);
     }
     assertEquals(0, status, () -> jvm.left("report"));
   }
@@ -85,7 +85,7 @@ class ElfFuzzTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    WorkerJvm jvm = new WorkerJvm(ElfWorker.class, FOLDER.resolve("replay"), REPLAY_SECONDS);
+    WorkerJvm jvm = new WorkerJvm(ElfWorker.class, FOLDER, REPLAY_SECONDS);
     return !List.of(0, ElfWorker.FAILED).contains(jvm.run(file.toString()));
   }
 }

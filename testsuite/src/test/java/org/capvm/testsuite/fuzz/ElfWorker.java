@@ -42,8 +42,8 @@ final class ElfWorker {
    */
   public static void main(String[] arguments) throws Exception {
     ElfWorker worker = new ElfWorker(Path.of(arguments[0]));
+    worker.warmUp();
     if (arguments.length > 1 && arguments[1].equals("--from")) {
-      worker.warmUp();
       worker.run(Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
     } else {
       for (String file : List.of(arguments).subList(1, arguments.length)) {
