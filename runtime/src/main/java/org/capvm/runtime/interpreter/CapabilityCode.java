@@ -8,6 +8,7 @@ import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.memory.AuthorisedMemory;
+import org.capvm.runtime.memory.RefusedAccess;
 
 /**
  * What translated code with capabilities calls besides {@link CapabilityOperations} and {@link
@@ -94,14 +95,12 @@ public final class CapabilityCode {
     return h.pc;
   }
 
-  /** CInvoke; returns the PCC to go on with. */
-  public static Capability invoked(Capability code, int r1, Capability data, int r2) {
-    return CapabilityJumps.invoked(code, r1, data, r2);
-  }
-
-  /** The data capability that CInvoke gives to the code, with the same checks. */
-  public static Capability invokedData(Capability code, int r1, Capability data, int r2) {
-    CapabilityJumps.invoked(code, r1, data, r2);
+  /**
+   * CInvoke: changes PCC, with its address as the hart's pc, and returns the data capability that
+   * the code is given.
+   */
+  public static Capability invoke(Capability code, int r1, Capability data, int r2, Hart h) {
+    h.capabilities.setPcc(CapabilityJumps.invoked(code, r1, data, r2));
     return data.unsealed();
   }
 
@@ -116,10 +115,13 @@ public final class CapabilityCode {
    * CSpecialRW.
    *
    * @param pc address of the instruction
-   * @param n number of the register, for which {@link #isSpecialLegal} holds
+   * @param n number of the register; the interpreter refuses those that are not legal
    */
   public static Capability exchangeSpecial(
       Hart h, long pc, int n, boolean writes, Capability value) {
+    if (!isSpecialLegal(n, writes)) {
+      throw RefusedAccess.INSTANCE;
+    }
     h.pc = pc;
     return SpecialRegisters.exchange(h.capabilities, n, writes, value);
   }

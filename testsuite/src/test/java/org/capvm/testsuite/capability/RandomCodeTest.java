@@ -116,7 +116,7 @@ class RandomCodeTest {
     List<ReachableCode> codes = found.stream().flatMap(Optional::stream).toList();
     TranslatedClass made =
         CapabilityTranslator.translate(codes, dialect, TranslatedCode.PACKAGE + ".random.Code");
-    ClassChecker.check(made.bytes());
+    ClassChecker.checkWithCapabilities(made.bytes());
     TranslatedCode loader = new TranslatedCode(name -> made.bytes());
     return found.stream()
         .map(f -> f.map(c -> loader.resumePoint(made.name(), codes.indexOf(c))))

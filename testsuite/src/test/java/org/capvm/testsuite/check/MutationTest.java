@@ -31,6 +31,8 @@ class MutationTest {
 
   private static List<byte[]> golden;
 
+  private static List<byte[]> withCapabilities;
+
   private final StringBuilder table = new StringBuilder();
   private final List<String> accepted = new ArrayList<>();
   private int seeds;
@@ -39,11 +41,15 @@ class MutationTest {
   @BeforeAll
   static void translate() throws InterruptedException {
     golden = GoldenClasses.all();
+    withCapabilities = CapabilityClasses.all();
   }
 
   @Test
   void whatTheTranslatorMakesIsAccepted() throws RejectedClassException {
     accept(golden);
+    for (byte[] classFile : withCapabilities) {
+      ClassChecker.checkWithCapabilities(classFile);
+    }
   }
 
   @Test
@@ -54,6 +60,15 @@ class MutationTest {
   private static void accept(List<byte[]> classes) throws RejectedClassException {
     for (byte[] classFile : classes) {
       ClassChecker.check(classFile);
+    }
+  }
+
+  /** Code that should ask capabilities, and does not at all, is known by where it is to run. */
+  @Test
+  void codeWithoutCapabilitiesIsNoneWithThem() {
+    for (byte[] classFile : golden) {
+      assertThrows(
+          RejectedClassException.class, () -> ClassChecker.checkWithCapabilities(classFile));
     }
   }
 
@@ -89,6 +104,8 @@ class MutationTest {
     accept(HAND_WRITTEN);
     mutate(ForeignMutations.all(), golden);
     mutate(ClassFileMutations.all(), golden);
+    accept(withCapabilities);
+    mutate(CapabilityMutations.all(), withCapabilities);
     mutate(RangeMutations.all(), List.of(Shapes.all()));
     mutate(EmittedShapeMutations.all(), List.of(EmittedShapes.all()));
     assertEquals(List.of(), accepted);

@@ -9,6 +9,7 @@ import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.isa.Family;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.isa.Operation;
+import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
  * The methods of the runtime and the JDK that generated code may call, and the fields it may read
@@ -23,6 +24,7 @@ final class AllowedMembers {
   private static final String STACK = "org/capvm/runtime/hart/GuestStack";
   private static final String RUNTIME = "org/capvm/runtime/";
   private static final String CAPABILITY = RUNTIME + "capability/Capability";
+  private static final String CODE = RUNTIME + "interpreter/CapabilityCode";
 
   /**
    * Static methods: an owner below the runtime's package, then its methods. H is a hart, W a
@@ -91,7 +93,7 @@ final class AllowedMembers {
       memory/AuthorisedMemory storeLong(KJJW)V storeCapability(KJKW)V
       interpreter/CapabilityCode mayEnter(HJJZ)Z increment(KJJEI)K move(KJJEI)K
       interpreter/CapabilityCode target(JH)J integerTarget(JH)J integerLink(HJ)J link(H)K
-      interpreter/CapabilityCode jump(KJIJH)J invoked(KIKI)K invokedData(KIKI)K
+      interpreter/CapabilityCode jump(KJIJH)J invoke(KIKIH)K
       interpreter/CapabilityCode codeAddress(HJ)K exchangeSpecial(HJIZK)K readUccsr(H)J
       interpreter/CapabilityCode loadTags(KJH)J loadReserved(KJHO)J loadReserved(KJH)K
       interpreter/CapabilityCode storeConditional(KJJHO)J storeConditional(KJKH)J
@@ -111,7 +113,7 @@ final class AllowedMembers {
       capability/Capability address()J base()J length()J permissions()I type()I flags()J
       capability/Capability isTagged()Z isSealed()Z metadataWord()J
       capability/Capability untagged()K withMetadataWord(J)K
-      hart/CapabilityRegisters ddc()K setPcc(K)V
+      hart/CapabilityRegisters ddc()K
       """;
 
   /** What the handler of code with capabilities catches. */
@@ -163,6 +165,7 @@ final class AllowedMembers {
         .forEach(WRITABLE::add);
     READABLE.addAll(WRITABLE);
     WRITABLE.add(new Member(HART, "pc", "J"));
+    READABLE.add(new Member(HART, "pc", "J"));
     READABLE.add(new Member(HART, "tailTarget", "J"));
     READABLE.add(new Member(HART, "window", type("W")));
     READABLE.add(new Member(HART, "capabilities", type("G")));
@@ -238,6 +241,42 @@ final class AllowedMembers {
           default -> null;
         };
     return name == null ? letter : "L" + RUNTIME + name + ";";
+  }
+
+  /** Whether a class whose code has capabilities names this, and no other does. */
+  static boolean isOfCapabilities(String owner) {
+    return owner.startsWith(RUNTIME + "capability/")
+        || owner.equals(RUNTIME + "memory/AuthorisedMemory")
+        || owner.equals(CODE)
+        || owner.equals(RUNTIME + "hart/CapabilityRegisters");
+  }
+
+  /**
+   * Whether a class whose code has capabilities may not name this: accesses and calls that rest on
+   * the window's bounds alone, and leave tags as they are.
+   */
+  static boolean isOfWindow(String owner) {
+    return owner.startsWith(RUNTIME + "code/")
+        || owner.startsWith(RUNTIME + "memory/") && !owner.endsWith("/AuthorisedMemory")
+        || owner.equals(RUNTIME + "isa/AtomicOperations")
+        || owner.equals(STACK)
+        || owner.equals(DIRECT_FUNCTION);
+  }
+
+  /** Whether a call asks PCC whether it allows executing a range of addresses. */
+  static boolean isEntryCheck(MethodInsnNode call) {
+    return call.owner.equals(CODE) && call.name.equals("mayEnter");
+  }
+
+  /** Whether PCC is another one behind a call. */
+  static boolean changesPcc(MethodInsnNode call) {
+    return call.owner.equals(CODE) && (call.name.equals("jump") || call.name.equals("invoke"));
+  }
+
+  /** Whether a call accesses memory, or makes or reads capabilities. */
+  static boolean usesAuthority(MethodInsnNode call) {
+    return isOfCapabilities(call.owner)
+        && !(call.owner.equals(CAPABILITY) && call.name.equals("address"));
   }
 
   static boolean isStaticMethod(String owner, String name, String descriptor) {

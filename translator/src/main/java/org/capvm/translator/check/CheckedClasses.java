@@ -15,9 +15,22 @@ public final class CheckedClasses {
    * @throws IllegalStateException when the checker rejects it: the translator is wrong
    */
   public static void made(byte[] classFile) {
+    check(() -> ClassChecker.check(classFile));
+  }
+
+  /** {@link #made} for code with capabilities. */
+  public static void madeWithCapabilities(byte[] classFile) {
+    check(() -> ClassChecker.checkWithCapabilities(classFile));
+  }
+
+  private interface Check {
+    void run() throws RejectedClassException;
+  }
+
+  private static void check(Check check) {
     if (ENABLED) {
       try {
-        ClassChecker.check(classFile);
+        check.run();
       } catch (RejectedClassException e) {
         throw new IllegalStateException("the translator made a class that is rejected", e);
       }

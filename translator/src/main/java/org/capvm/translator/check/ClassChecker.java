@@ -38,6 +38,9 @@ public final class ClassChecker {
   private final Set<GeneratedMethod> methods = new HashSet<>();
   private final Set<GeneratedMethod> calls = new HashSet<>();
 
+  private boolean hasCapabilities;
+  private boolean hasWindow;
+
   private ClassChecker(ClassNode node) {
     this.node = node;
   }
@@ -49,9 +52,26 @@ public final class ClassChecker {
    * @throws RejectedClassException when it is not as generated classes must be
    */
   public static CheckedClass check(byte[] classFile) throws RejectedClassException {
+    return check(classFile, false);
+  }
+
+  /**
+   * Checks a class of code with capabilities, for a window with tags: one that rests on the bounds
+   * of the window alone is none.
+   *
+   * @throws RejectedClassException when it is not as such classes must be
+   */
+  public static void checkWithCapabilities(byte[] classFile) throws RejectedClassException {
+    check(classFile, true);
+  }
+
+  private static CheckedClass check(byte[] classFile, boolean needsCapabilities)
+      throws RejectedClassException {
     try {
       ClassChecker checker = new ClassChecker(read(classFile));
       checker.check();
+      checker.require(
+          checker.hasCapabilities || !needsCapabilities, "does not ask capabilities for anything");
       return new CheckedClass(checker.node.name, checker.methods, checker.calls);
     } catch (RuntimeException e) {
       // ASM, and what builds on it, says that a class is damaged by whatever it runs into.
@@ -103,6 +123,12 @@ public final class ClassChecker {
     for (MethodNode method : node.methods) {
       checkMethod(method);
     }
+    require(!hasCapabilities || !hasWindow, "goes around capabilities");
+    for (MethodNode method : node.methods) {
+      if (hasCapabilities && (method.access & Opcodes.ACC_STATIC) != 0) {
+        CapabilityMethodCheck.check(method, node.name + "." + method.name + method.desc);
+      }
+    }
     for (GeneratedMethod call : calls) {
       // Not one that it inherits; of calls of other classes, FileChecker sees to it.
       require(
@@ -150,6 +176,8 @@ public final class ClassChecker {
     for (AbstractInsnNode instruction : code) {
       instructions.check(instruction);
     }
+    hasCapabilities |= instructions.usesCapabilities();
+    hasWindow |= instructions.usesWindow();
     if (instructions.usesRanges()) {
       // The proof does not follow control into handlers.
       require(method.tryCatchBlocks.isEmpty(), method.name + " has a handler beside range checks");

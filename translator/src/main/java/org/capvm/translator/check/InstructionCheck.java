@@ -23,6 +23,8 @@ final class InstructionCheck {
   private final String where;
   private final Set<GeneratedMethod> calls;
   private boolean usesRanges;
+  private boolean usesCapabilities;
+  private boolean usesWindow;
 
   /**
    * @param calls receives what is called that is not of the runtime
@@ -60,6 +62,21 @@ final class InstructionCheck {
     return usesRanges;
   }
 
+  /** Whether the code has capabilities: then it needs a {@link CapabilityMethodCheck}. */
+  boolean usesCapabilities() {
+    return usesCapabilities;
+  }
+
+  /** Whether something rests on the bounds of the window alone. */
+  boolean usesWindow() {
+    return usesWindow;
+  }
+
+  private void note(String named) {
+    usesCapabilities |= AllowedMembers.isOfCapabilities(named);
+    usesWindow |= AllowedMembers.isOfWindow(named);
+  }
+
   void check(AbstractInsnNode instruction) throws RejectedClassException {
     if (instruction.getOpcode() < 0 || HARMLESS.get(instruction.getOpcode())) {
       return;
@@ -84,6 +101,11 @@ final class InstructionCheck {
   }
 
   private boolean isAllowed(FieldInsnNode access) {
+    note(access.owner);
+    if (access.desc.startsWith("L")) {
+      String type = access.desc.substring(1, access.desc.length() - 1);
+      usesCapabilities |= AllowedMembers.isOfCapabilities(type);
+    }
     boolean own =
         !isStatic()
             && access.owner.equals(owner.name)
@@ -103,6 +125,7 @@ final class InstructionCheck {
     if (call.itf) {
       return false;
     }
+    note(call.owner);
     return switch (call.getOpcode()) {
       case Opcodes.INVOKESTATIC -> {
         usesRanges |=

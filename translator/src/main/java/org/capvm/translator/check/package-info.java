@@ -22,6 +22,22 @@
  *   <li>A method with an exception handler has neither range checks nor such accesses.
  * </ol>
  *
+ * <h2>The rule of code with capabilities</h2>
+ *
+ * <ol>
+ *   <li>A class names accessors that capabilities authorise, or those that rest on the window's
+ *       bounds, never both. The accessors of the first kind contain every check of their authority,
+ *       and clear tags; nothing that such a class may call makes a tag, or takes a seal away,
+ *       without a check.
+ *   <li>A method starts by asking PCC for a range of addresses, and leaves if it says no. An
+ *       instruction that may be refused lies in that range.
+ *   <li>From where PCC has changed, and from where a refusal is caught, no way leads to an access
+ *       or to anything that makes or reads a capability: it stores registers, and leaves.
+ * </ol>
+ *
+ * <p>That a register's address and the rest of its capability belong together, and that an access
+ * has the authority that its instruction names, is not proven.
+ *
  * <h2>How it is proven</h2>
  *
  * <p>{@link org.capvm.translator.check.RangeProof} walks a method forward, in the order of its

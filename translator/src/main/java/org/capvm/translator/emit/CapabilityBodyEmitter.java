@@ -2,7 +2,6 @@ package org.capvm.translator.emit;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 import static org.capvm.translator.emit.CapabilityAccessEmitter.CODE;
-import static org.capvm.translator.emit.CapabilityLocals.CAPABILITY;
 import static org.capvm.translator.emit.CapabilityLocals.CAPABILITY_TYPE;
 
 import java.util.ArrayDeque;
@@ -61,7 +60,6 @@ final class CapabilityBodyEmitter {
   private final int window;
   private final int countdown;
   private final int interpret;
-  private final int target;
 
   CapabilityBodyEmitter(MethodVisitor mv, ReachableCode code, Dialect dialect) {
     this.mv = mv;
@@ -84,7 +82,6 @@ final class CapabilityBodyEmitter {
     this.touched = all;
     this.written = changed;
     this.capabilities = new CapabilityLocals(mv, registers, touched);
-    this.target = registers.scratch();
     boolean mode = code.isCapabilityMode();
     this.accesses = new CapabilityAccessEmitter(mv, registers, capabilities, window, mode, dialect);
     this.operations = new CapabilityOperationEmitter(mv, registers, capabilities, dialect);
@@ -432,11 +429,11 @@ final class CapabilityBodyEmitter {
         leave();
       }
       case CINVOKE -> {
-        invoke("invoked", i);
-        mv.visitVarInsn(Opcodes.ASTORE, target);
-        invoke("invokedData", i);
+        invoke(i);
         capabilities.setCapability(31);
-        enter();
+        pushHart();
+        mv.visitFieldInsn(Opcodes.GETFIELD, Names.HART, "pc", "J");
+        leave();
       }
       default -> {
         boolean byCapability =
@@ -456,12 +453,22 @@ final class CapabilityBodyEmitter {
     }
   }
 
-  private void invoke(String result, Instruction i) {
+  private void invoke(Instruction i) {
     capabilities.pushCapability(i.rs1());
     Constants.push(mv, i.rs1());
     capabilities.pushCapability(i.rs2());
     Constants.push(mv, i.rs2());
-    code(result, "(" + CAPABILITY_TYPE + "I" + CAPABILITY_TYPE + "I)" + CAPABILITY_TYPE);
+    pushHart();
+    code(
+        "invoke",
+        "("
+            + CAPABILITY_TYPE
+            + "I"
+            + CAPABILITY_TYPE
+            + "I"
+            + Names.HART_TYPE
+            + ")"
+            + CAPABILITY_TYPE);
   }
 
   /** Emits a jump whose link is written behind the jump's checks, and made of the old PCC. */
@@ -488,16 +495,6 @@ final class CapabilityBodyEmitter {
     capabilities.setHeld(rd);
     Constants.push(mv, next);
     registers.setLong(rd, false);
-  }
-
-  /** Emits the way out to the PCC in its local. */
-  private void enter() {
-    capabilities.pushFile();
-    mv.visitVarInsn(Opcodes.ALOAD, target);
-    capabilities.file("setPcc", "(" + CAPABILITY_TYPE + ")V");
-    mv.visitVarInsn(Opcodes.ALOAD, target);
-    mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, CAPABILITY, "address", "()J", false);
-    leave();
   }
 
   private void link(int rd, long next, boolean sealed) {

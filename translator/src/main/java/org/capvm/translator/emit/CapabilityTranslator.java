@@ -3,6 +3,7 @@ package org.capvm.translator.emit;
 import java.util.List;
 import java.util.Optional;
 import org.capvm.runtime.capability.Dialect;
+import org.capvm.translator.check.CheckedClasses;
 import org.capvm.translator.discover.CodeBytes;
 import org.capvm.translator.discover.ReachableCode;
 import org.objectweb.asm.ClassWriter;
@@ -93,7 +94,9 @@ public final class CapabilityTranslator {
     }
     cw.visitEnd();
     List<Long> entries = codes.stream().map(ReachableCode::entry).toList();
-    return new TranslatedClass(className, cw.toByteArray(), entries, 0);
+    byte[] classFile = cw.toByteArray();
+    CheckedClasses.madeWithCapabilities(classFile);
+    return new TranslatedClass(className, classFile, entries, 0);
   }
 
   private static String method(ReachableCode code, int number) {

@@ -1,0 +1,84 @@
+package org.capvm.testsuite.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.isa.Family;
+import org.capvm.runtime.isa.Opcode;
+import org.capvm.runtime.isa.Operand;
+import org.capvm.translator.discover.ReachableCode;
+import org.capvm.translator.emit.CapabilityTranslator;
+
+/**
+ * Translations of code that has every instruction, hybrid and pure-capability, of both dialects.
+ */
+final class CapabilityClasses {
+  private static final long START = 0x40_0000;
+  private static final int INSTRUCTIONS_IN_A_UNIT = 12;
+  private static final int ADDI = 0x0015_0513;
+  private static final int EBREAK = 0x0010_0073;
+
+  private CapabilityClasses() {}
+
+  static List<byte[]> all() {
+    List<byte[]> all = new ArrayList<>();
+    for (Dialect dialect : Dialect.values()) {
+      for (boolean mode : new boolean[] {false, true}) {
+        all.add(translate(dialect, mode));
+      }
+    }
+    return all;
+  }
+
+  private static byte[] translate(Dialect dialect, boolean mode) {
+    List<Integer> words = new ArrayList<>();
+    List<Long> entries = new ArrayList<>();
+    int inUnit = 0;
+    for (Opcode opcode : Opcode.values()) {
+      if (opcode.family() == Family.SYSTEM || opcode.family() == Family.ILLEGAL) {
+        continue;
+      }
+      if (inUnit++ % INSTRUCTIONS_IN_A_UNIT == 0) {
+        words.add(EBREAK);
+        entries.add(START + 4L * words.size());
+        words.add(ADDI);
+      }
+      words.add(word(opcode));
+      if (opcode.family() == Family.JUMP || opcode.family() == Family.CAPABILITY_JUMP) {
+        inUnit = 0;
+      }
+    }
+    words.add(EBREAK);
+    List<ReachableCode> codes = new ArrayList<>();
+    for (long entry : entries) {
+      CapabilityTranslator.find(
+              address -> {
+                int word = words.get((int) (address - START) / 4);
+                return (address & 2) == 0 ? word & 0xffff : word >>> 16;
+              },
+              entry,
+              mode,
+              dialect)
+          .ifPresent(codes::add);
+    }
+    String name = "guest.mutations." + dialect + (mode ? ".Pure" : ".Hybrid");
+    return CapabilityTranslator.translate(codes, dialect, name).bytes();
+  }
+
+  /** An instruction on registers 10 to 12; branches skip nothing. */
+  private static int word(Opcode opcode) {
+    int word = opcode.match() | 10 << 15 & ~opcode.mask();
+    if (opcode.family() == Family.BRANCH) {
+      return word | 11 << 20 | 4 << 8 & 0xf00 | 2 << 8;
+    }
+    if (opcode == Opcode.CSPECIALRW) {
+      return opcode.match() | 12 << 7 | 10 << 15 | 5 << 20;
+    }
+    word |= 12 << 7 & ~opcode.mask();
+    boolean second =
+        opcode.format().has(Operand.RS2)
+            || opcode.format().has(Operand.CS2)
+            || opcode.format().has(Operand.FS2);
+    return second ? word | 11 << 20 & ~opcode.mask() : word;
+  }
+}
