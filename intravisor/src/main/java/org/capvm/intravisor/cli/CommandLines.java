@@ -19,6 +19,7 @@ final class CommandLines {
           InspectCommand.class,
           DisasmCommand.class,
           VerifyCommand.class,
+          RvfiDiiCommand.class,
           VersionCommand.class,
           CompletionCommand.class,
           ManCommand.class,

@@ -36,20 +36,41 @@ public final class CapabilityInterpreter {
    */
   public static Trap step(Hart h) {
     try {
-      Instruction i = fetch(h);
-      Trap trap = execute(h, i);
-      if (trap == null) {
-        h.instructionsRetired++;
-        if (!isTransfer(i.opcode())) {
-          h.pc += i.length();
-        }
-      }
-      return trap;
+      return retire(h, fetch(h));
     } catch (CapabilityFault fault) {
       return new Trap.Capability(fault);
     } catch (MemoryFault fault) {
       return Trap.of(fault);
     }
+  }
+
+  /**
+   * Executes an instruction that does not come from memory, at the hart's pc and under PCC.
+   *
+   * @param i decoded for the mode of PCC
+   * @return the trap that it raised, with nothing changed, or null
+   */
+  public static Trap inject(Hart h, Instruction i) {
+    try {
+      requireExecutable(h.capabilities.pccBounds(), h.pc);
+      requireCovered(h.capabilities.pccBounds(), h.pc, i.length());
+      return retire(h, i);
+    } catch (CapabilityFault fault) {
+      return new Trap.Capability(fault);
+    } catch (MemoryFault fault) {
+      return Trap.of(fault);
+    }
+  }
+
+  private static Trap retire(Hart h, Instruction i) {
+    Trap trap = execute(h, i);
+    if (trap == null) {
+      h.instructionsRetired++;
+      if (!isTransfer(i.opcode())) {
+        h.pc += i.length();
+      }
+    }
+    return trap;
   }
 
   /**
@@ -61,16 +82,24 @@ public final class CapabilityInterpreter {
   public static Instruction fetch(Hart h) {
     CapabilityRegisters registers = h.capabilities;
     Capability pcc = registers.pccBounds();
-    require(pcc.isTagged(), CapabilityCause.TAG);
-    require(!pcc.isSealed(), CapabilityCause.SEAL);
-    require(pcc.permits(Permissions.EXECUTE), CapabilityCause.EXECUTE);
-    require(pcc.covers(h.pc, SHORT), CapabilityCause.LENGTH);
+    requireExecutable(pcc, h.pc);
     int bits = InstructionFetch.halfWord(h.window, h.pc);
     if (Decoder.length(bits) == LONG) {
-      require(pcc.covers(h.pc, LONG), CapabilityCause.LENGTH);
+      requireCovered(pcc, h.pc, LONG);
       bits |= InstructionFetch.halfWord(h.window, h.pc + SHORT) << 16;
     }
     return Decoder.decodeXcheri(bits, pcc.isCapabilityMode());
+  }
+
+  private static void requireExecutable(Capability pcc, long pc) {
+    require(pcc.isTagged(), CapabilityCause.TAG);
+    require(!pcc.isSealed(), CapabilityCause.SEAL);
+    require(pcc.permits(Permissions.EXECUTE), CapabilityCause.EXECUTE);
+    requireCovered(pcc, pc, SHORT);
+  }
+
+  private static void requireCovered(Capability pcc, long pc, int length) {
+    require(pcc.covers(pc, length), CapabilityCause.LENGTH);
   }
 
   private static void require(boolean condition, CapabilityCause cause) {
