@@ -21,6 +21,9 @@ import org.capvm.translator.discover.Terminator;
 final class StackAnalysis {
   private static final long UNKNOWN = Long.MIN_VALUE;
 
+  /** Loaded through sp, of which nothing else is known: most likely what was saved there. */
+  private static final long RELOADED = UNKNOWN + 1;
+
   /** Values of the form "register r at entry" are {@code ORIGINAL + r}; others offsets from sp. */
   private static final long ORIGINAL = 1L << 40;
 
@@ -45,14 +48,24 @@ final class StackAnalysis {
     boolean meet(State other) {
       boolean changed = false;
       for (int r = 0; r < 64; r++) {
-        if (values[r] != other.values[r] && values[r] != UNKNOWN) {
-          values[r] = UNKNOWN;
-          changed = true;
-        }
+        long both = meet(r, values[r], other.values[r]);
+        changed |= values[r] != both;
+        values[r] = both;
       }
       changed |= slots.entrySet().removeIf(e -> !e.getValue().equals(other.slots.get(e.getKey())));
       return changed;
     }
+
+    private static long meet(int register, long a, long b) {
+      if (a == b) {
+        return a;
+      }
+      return mayBeEntryValue(register, a) && mayBeEntryValue(register, b) ? RELOADED : UNKNOWN;
+    }
+  }
+
+  private static boolean mayBeEntryValue(int register, long value) {
+    return value == ORIGINAL + register || value == RELOADED;
   }
 
   private final FlowGraph graph;
@@ -65,6 +78,7 @@ final class StackAnalysis {
   private final Map<Long, State> frameExits = new HashMap<>();
   private long preserved = RegisterSet.ALL;
   private long saved;
+  private long redefined;
   private boolean balanced = true;
   private boolean tailCallsBalanced = true;
 
@@ -126,9 +140,12 @@ final class StackAnalysis {
     return preserved;
   }
 
-  /** Registers whose entry values are stored to the frame somewhere. */
+  /**
+   * Registers whose entry values are stored to the frame somewhere, and which nothing but loads
+   * from the frame has changed when the function is left.
+   */
   long saved() {
-    return saved;
+    return saved & ~redefined;
   }
 
   /** Whether every return has sp as at entry. */
@@ -267,6 +284,9 @@ final class StackAnalysis {
       if (state.values[r] != (r == RegisterSet.SP ? 0 : ORIGINAL + r)) {
         preserved &= ~RegisterSet.bit(r);
       }
+      if (!mayBeEntryValue(r, state.values[r]) && (sp == 0 || !isOffset(sp))) {
+        redefined |= RegisterSet.bit(r);
+      }
     }
     if (state.values[RegisterSet.SP] != 0) {
       if (end instanceof Terminator.Return) {
@@ -371,10 +391,10 @@ final class StackAnalysis {
 
   private static long load(State state, int base, long immediate) {
     long address = state.values[base];
-    if (!isOffset(address)) {
-      return UNKNOWN;
+    Long saved = isOffset(address) ? state.slots.get(address + immediate) : null;
+    if (saved != null) {
+      return saved;
     }
-    Long saved = state.slots.get(address + immediate);
-    return saved == null ? UNKNOWN : saved;
+    return base == RegisterSet.SP ? RELOADED : UNKNOWN;
   }
 }
