@@ -1,16 +1,20 @@
 package org.capvm.intravisor.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
 import org.capvm.intravisor.start.HeadStart;
 import picocli.CommandLine;
 
 /** The entry point of {@code cvm}. */
 public final class Main {
+  /** Those that run guests. */
+  private static final Set<String> CVM_COMMANDS = Set.of("run", "up");
+
   private Main() {}
 
   /** Runs one command and ends the JVM with its status. */
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals("run")) {
+    if (arguments.length > 0 && CVM_COMMANDS.contains(arguments[0])) {
       HeadStart.begin();
     }
     int status =
