@@ -79,12 +79,13 @@ final class TranslateCommand implements Callable<Integer> {
 
   /** Before the work, not after it. */
   private void checkTarget() {
+    // First of all: the root folder has no parent.
+    if (Files.isDirectory(image)) {
+      throw new UserException(image + ": is a directory");
+    }
     Path folder = image.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {
       throw new UserException(image + ": there is no folder " + folder);
-    }
-    if (Files.isDirectory(image)) {
-      throw new UserException(image + ": is a directory");
     }
     if (!Files.isWritable(folder)) {
       throw new UserException(image + ": the folder " + folder + " cannot be written to");

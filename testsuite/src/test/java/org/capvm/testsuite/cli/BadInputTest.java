@@ -123,6 +123,7 @@ class BadInputTest {
     Path image = folder.resolve("missing/image");
     cvm.fails(FAILED, image.toString(), "translate", Cvm.HELLO, "-o", image);
     cvm.fails(FAILED, folder.toString(), "translate", Cvm.HELLO, "-o", folder);
+    cvm.fails(FAILED, "/: is a directory", "translate", Cvm.HELLO, "-o", "/");
   }
 
   @Test

@@ -21,7 +21,7 @@ class CommandLineFuzzTest {
   private static final Path HELLO =
       Path.of("../intravisor/src/main/training/hello").toAbsolutePath();
   private static final long FIRST = Long.getLong("capvm.commands.first", 0);
-  private static final int COUNT = SuiteSize.number("capvm.commands.count", 1_000, 10_000, 200_000);
+  private static final int COUNT = SuiteSize.number("capvm.commands.count", 1_000, 4_000, 200_000);
   private static final int SECONDS = 300 + COUNT / 10;
 
   @Test

@@ -169,7 +169,7 @@ final class CommandLineGenerator {
     }
     // Without a kernel, a program never hears that it has ended.
     if (words.contains("run") && words.stream().anyMatch(word -> word.endsWith("none"))) {
-      words.addAll(1, List.of("--time-limit", "2"));
+      words.addAll(1, List.of("--time-limit", "0.5"));
     }
     return words;
   }
