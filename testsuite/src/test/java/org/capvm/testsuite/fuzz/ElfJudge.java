@@ -167,7 +167,7 @@ final class ElfJudge {
 
   private Result run(Path root, String kernel, String engine) {
     List<String> words = new ArrayList<>(List.of("run", "--engine", engine, "--kernel", kernel));
-    words.addAll(List.of("--memory", "64M", "--time-limit", "2"));
+    words.addAll(List.of("--memory", "64M", "--time-limit", "1"));
     if (root == null) {
       words.add(file().toString());
     } else {
