@@ -57,12 +57,13 @@ class JitModesTest {
     int rounds = isCompiled ? 200_000 : 20_000;
     options.add("-Dcapvm.races.rounds=" + SuiteSize.choose(rounds, rounds, 10_000_000));
     options.add("-Dcapvm.litmus.rounds=" + SuiteSize.choose(1000, 1000, 100_000));
-    options.add("-Dcapvm.random.count=" + SuiteSize.choose(200, 200, 2000));
+    int programs = isCompiled ? 100 : 200;
+    options.add("-Dcapvm.random.count=" + SuiteSize.choose(programs, programs, 2000));
     if (!SuiteSize.isNightly()) {
       // They take minutes: each runs in one of the modes.
       options.add("-Dcapvm.guest.every=" + (JitMode.values().length - 1));
       options.add("-Dcapvm.guest.first=" + (mode.ordinal() - 1));
-      options.add("-Dcapvm.instructions.cases=" + (isCompiled ? 24 : 8));
+      options.add("-Dcapvm.instructions.cases=" + (isCompiled ? 12 : 8));
     }
     Path folder = Path.of("target/jit", mode.name()).toAbsolutePath();
     TestJvm jvm = new TestJvm(folder, options, mode.options(SEED), SECONDS);
