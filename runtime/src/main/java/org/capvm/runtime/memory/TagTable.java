@@ -43,7 +43,8 @@ public final class TagTable {
 
   private static final Unsafe U = Unsafe.getUnsafe();
 
-  // Tables by Unsafe: a capability loaded and stored back took 20 ns with VarHandles, whose adapters
+  // Tables by Unsafe: a capability loaded and stored back took 20 ns with VarHandles, whose
+  // adapters
   // use up what C2 inlines into a method.
   private static final long ARRAY_BASE = U.arrayBaseOffset(Capability[].class);
   private static final int ARRAY_SHIFT =
