@@ -8,13 +8,13 @@ import picocli.CommandLine;
 /** The entry point of {@code cvm}. */
 public final class Main {
   /** Those that run guests. */
-  private static final Set<String> CVM_COMMANDS = Set.of("run", "up");
+  private static final Set<String> GUEST_COMMANDS = Set.of("run", "up");
 
   private Main() {}
 
   /** Runs one command and ends the JVM with its status. */
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && CVM_COMMANDS.contains(arguments[0])) {
+    if (arguments.length > 0 && GUEST_COMMANDS.contains(arguments[0])) {
       HeadStart.begin();
     }
     int status =

@@ -165,25 +165,33 @@ public final class Cvm implements AutoCloseable {
    * @throws CvmException when the program cannot be loaded
    */
   public static void load(CvmOptions options, Engine engine) throws CvmException {
-    Cvm cvm = new Cvm(options, engine);
-    Folder start = cvm.workingFolder();
-    AddressSpace space = cvm.newAddressSpace();
-    Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
-    try (ProgramLoader.Prepared prepared = cvm.loader.prepare(cvm.request(start, credentials))) {
-      cvm.loader.load(prepared, space, cvm.newHart(space));
-      cvm.loader.loadLibraries(prepared, space);
-    } catch (LoadException e) {
-      throw failure(e);
-    } finally {
-      start.release();
-      space.leave();
-      cvm.close();
+    try (Cvm cvm = new Cvm(options, engine)) {
+      Folder start = cvm.workingFolder();
+      AddressSpace space = cvm.newAddressSpace();
+      Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
+      try (ProgramLoader.Prepared prepared = cvm.loader.prepare(cvm.request(start, credentials))) {
+        cvm.loader.load(prepared, space, cvm.newHart(space));
+        cvm.loader.loadLibraries(prepared, space);
+      } catch (LoadException e) {
+        throw failure(e);
+      } finally {
+        start.release();
+        space.leave();
+      }
     }
   }
 
   private static CvmException failure(LoadException e) {
     Kind kind = e.programIsMissing() ? Kind.NO_PROGRAM : Kind.NOT_RUNNABLE;
     return new CvmException(kind, e.getMessage(), e);
+  }
+
+  private AddressSpace reserveMemory() throws CvmException {
+    try {
+      return newAddressSpace();
+    } catch (OutOfMemoryError | IllegalArgumentException e) {
+      throw new CvmException("cannot reserve the memory: " + e.getMessage(), e);
+    }
   }
 
   private AddressSpace newAddressSpace() {
@@ -210,7 +218,7 @@ public final class Cvm implements AutoCloseable {
     Folder start = null;
     boolean started = false;
     try {
-      space = newAddressSpace();
+      space = reserveMemory();
       start = workingFolder();
       Hart hart = newHart(space);
       try (ProgramLoader.Prepared prepared = loader.prepare(request(start, credentials))) {
@@ -231,8 +239,6 @@ public final class Cvm implements AutoCloseable {
       task.setName(ExecCalls.commandName(files.program()));
       task.start();
       started = true;
-    } catch (OutOfMemoryError | IllegalArgumentException e) {
-      throw new CvmException("cannot reserve the memory: " + e.getMessage(), e);
     } catch (LoadException e) {
       throw failure(e);
     } finally {

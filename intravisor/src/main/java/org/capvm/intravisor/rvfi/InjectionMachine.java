@@ -4,14 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.capvm.intravisor.kernel.none.NoKernel;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.TranslatedCode;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
-import org.capvm.runtime.hart.Kernel;
-import org.capvm.runtime.hart.Trap;
 import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.interpreter.CapabilityInterpreter;
 import org.capvm.runtime.isa.Decoder;
@@ -115,7 +114,7 @@ public final class InjectionMachine implements AutoCloseable {
         }
       }
       return CapabilityInterpreter.inject(h, i) != null;
-    } catch (EnvironmentCall e) {
+    } catch (NoKernel.EnvironmentCall e) {
       return true;
     }
   }
@@ -151,33 +150,5 @@ public final class InjectionMachine implements AutoCloseable {
   @Override
   public void close() {
     window.close();
-  }
-
-  /** An environment call, which is an exception here. */
-  private static final class EnvironmentCall extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    EnvironmentCall() {
-      super(null, null, false, false);
-    }
-  }
-
-  /** Nobody answers. */
-  private static final class NoKernel implements Kernel {
-    @Override
-    public void environmentCall(Hart h, boolean complete) {
-      throw new EnvironmentCall();
-    }
-
-    @Override
-    public void trap(Hart h, Trap trap) {
-      throw new IllegalStateException("trap " + trap);
-    }
-
-    @Override
-    public void interrupt(Hart h) {}
-
-    @Override
-    public void instructionFence(Hart h) {}
   }
 }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.capvm.intravisor.kernel.none.NoKernel;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.CapabilityFault;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.Hart;
-import org.capvm.runtime.hart.Kernel;
 import org.capvm.runtime.hart.Trap;
 import org.capvm.runtime.interpreter.CapabilityInterpreter;
 import org.capvm.runtime.memory.Memory;
@@ -90,7 +90,7 @@ final class VectorMachine implements AutoCloseable {
     Set<String> result;
     try {
       result = execute(h, c);
-    } catch (EnvironmentCall call) {
+    } catch (NoKernel.EnvironmentCall call) {
       result = trapped(h, ENVIRONMENT_CALL + c.privilege(), 0);
     }
     addChanges(result, c, registers);
@@ -230,33 +230,5 @@ final class VectorMachine implements AutoCloseable {
   @Override
   public void close() {
     window.close();
-  }
-
-  /** An environment call, which ends a case. */
-  private static final class EnvironmentCall extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    EnvironmentCall() {
-      super(null, null, false, false);
-    }
-  }
-
-  /** Nobody answers. */
-  private static final class NoKernel implements Kernel {
-    @Override
-    public void environmentCall(Hart h, boolean complete) {
-      throw new EnvironmentCall();
-    }
-
-    @Override
-    public void trap(Hart h, Trap trap) {
-      throw new IllegalStateException("trap " + trap);
-    }
-
-    @Override
-    public void interrupt(Hart h) {}
-
-    @Override
-    public void instructionFence(Hart h) {}
   }
 }

@@ -3,7 +3,6 @@ package org.capvm.testsuite.check;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Predicate;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -47,24 +46,9 @@ final class CapabilityMutations {
     return mutations.all;
   }
 
-  private interface Change {
-    void change(MethodNode method, AbstractInsnNode instruction, Random random);
-  }
-
-  private void put(String name, Predicate<AbstractInsnNode> candidate, Change change) {
+  private void put(String name, Predicate<AbstractInsnNode> candidate, Mutation.Change change) {
     all.put(
-        name,
-        new Mutation.OfInstruction() {
-          @Override
-          public boolean isCandidate(MethodNode method, AbstractInsnNode i) {
-            return isStatic(method) && candidate.test(i);
-          }
-
-          @Override
-          public void change(MethodNode method, AbstractInsnNode i, Random random) {
-            change.change(method, i, random);
-          }
-        });
+        name, Mutation.ofInstruction((method, i) -> isStatic(method) && candidate.test(i), change));
   }
 
   private static boolean isStatic(MethodNode method) {
@@ -262,7 +246,7 @@ final class CapabilityMutations {
     return isCall(i, AUTHORISED, "");
   }
 
-  private void handlers(String name, Change change) {
+  private void handlers(String name, Mutation.Change change) {
     all.put(
         name,
         (node, random) -> {

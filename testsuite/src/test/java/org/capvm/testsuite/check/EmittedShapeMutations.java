@@ -3,7 +3,6 @@ package org.capvm.testsuite.check;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Predicate;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -38,24 +37,8 @@ final class EmittedShapeMutations {
     return mutations.all;
   }
 
-  private interface Change {
-    void change(MethodNode method, AbstractInsnNode instruction, Random random);
-  }
-
-  private void put(String name, Predicate<AbstractInsnNode> candidate, Change change) {
-    all.put(
-        name,
-        new Mutation.OfInstruction() {
-          @Override
-          public boolean isCandidate(MethodNode method, AbstractInsnNode i) {
-            return candidate.test(i);
-          }
-
-          @Override
-          public void change(MethodNode method, AbstractInsnNode i, Random random) {
-            change.change(method, i, random);
-          }
-        });
+  private void put(String name, Predicate<AbstractInsnNode> candidate, Mutation.Change change) {
+    all.put(name, Mutation.ofInstruction((_, i) -> candidate.test(i), change));
   }
 
   private void putBefore(

@@ -3,6 +3,7 @@ package org.capvm.testsuite.check;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,6 +47,27 @@ interface Mutation {
 
   /** An instruction of a method. */
   record Place(MethodNode method, AbstractInsnNode instruction) {}
+
+  /** What is done to an instruction. */
+  interface Change {
+    void change(MethodNode method, AbstractInsnNode instruction, Random random);
+  }
+
+  /** Changes an instruction. */
+  static Mutation ofInstruction(
+      BiPredicate<MethodNode, AbstractInsnNode> candidate, Change change) {
+    return new OfInstruction() {
+      @Override
+      public boolean isCandidate(MethodNode method, AbstractInsnNode i) {
+        return candidate.test(method, i);
+      }
+
+      @Override
+      public void change(MethodNode method, AbstractInsnNode i, Random random) {
+        change.change(method, i, random);
+      }
+    };
+  }
 
   /** Puts instructions that leave the JVM stack as it is into a static method. */
   static Mutation inserting(Supplier<InsnList> code) {
