@@ -160,7 +160,7 @@ public final class TimerCalls {
 
   private static long overrun(Task task, long id) {
     Created timer = task.process().timers().created((int) id);
-    return timer == null ? Errno.EINVAL : timer.overrun();
+    return timer == null ? Errno.EINVAL : task.process().signals().overrun((int) id);
   }
 
   private static long set(Task task, long id, long flags, long changed, long old) {

@@ -64,14 +64,12 @@ final class PendingSignals {
     }
   }
 
-  /** Counts one more expiration into a timer's signal that still waits; false when none does. */
-  boolean addOverrun(int number, int timer) {
+  /** Counts more expirations into a timer's signal that still waits; false when none does. */
+  boolean addOverrun(int number, int timer, long expirations) {
     for (int i = 0; i < queue.size(); i++) {
       SignalInfo info = queue.get(i);
-      if (info.number() == number
-          && info.code() == SignalInfo.SI_TIMER
-          && (int) info.w0() == timer) {
-        queue.set(i, info.withOverrun((int) (info.w0() >>> 32) + 1));
+      if (info.number() == number && info.code() == SignalInfo.SI_TIMER && info.timer() == timer) {
+        queue.set(i, info.withOverrun(info.overrun() + expirations));
         return true;
       }
     }

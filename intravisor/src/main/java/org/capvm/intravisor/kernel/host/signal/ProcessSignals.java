@@ -2,7 +2,9 @@ package org.capvm.intravisor.kernel.host.signal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The signal state that the tasks of a process share: actions, pending signals, and whether the
@@ -13,6 +15,10 @@ public final class ProcessSignals {
   private final PendingSignals pending = new PendingSignals();
   private final List<TaskSignals> tasks = new ArrayList<>();
   private final List<SignalFile> watchers = new ArrayList<>();
+
+  /** Of each timer of timer_create, the overrun of its signal that was taken last. */
+  private final Map<Integer, Integer> overruns = new HashMap<>();
+
   private boolean stopped;
 
   public ProcessSignals() {
@@ -71,9 +77,35 @@ public final class ProcessSignals {
     return true;
   }
 
-  /** Counts an expiration of a timer whose last signal still waits; false when none does. */
-  public synchronized boolean addOverrun(int number, int timer) {
-    return pending.addOverrun(number, timer);
+  /**
+   * Counts expirations of a timer whose last signal still waits for the process; false when none
+   * does.
+   */
+  public synchronized boolean addOverrun(int number, int timer, long expirations) {
+    return pending.addOverrun(number, timer, expirations);
+  }
+
+  /** A timer was made whose overruns are to be known. */
+  public synchronized void timerCreated(int timer) {
+    overruns.put(timer, 0);
+  }
+
+  public synchronized void timerDeleted(int timer) {
+    overruns.remove(timer);
+  }
+
+  /** Expirations of a timer beyond those signalled, as of its signal that was taken last. */
+  public synchronized int overrun(int timer) {
+    return overruns.getOrDefault(timer, 0);
+  }
+
+  /** A task took a signal; called with this monitor held. */
+  void taken(SignalInfo info) {
+    if (info.code() == SignalInfo.SI_TIMER) {
+      // Only of timers that exist: a program can queue signals with this code itself.
+      overruns.replace(info.timer(), info.overrun());
+    }
+    pendingChanged();
   }
 
   /** Signals that wait for the process as a whole. */

@@ -56,8 +56,8 @@ public record SignalInfo(int number, int error, int code, long w0, long w1, long
   }
 
   /** From a timer_create timer; {@code value} is its sigval, {@code overrun} missed expirations. */
-  public static SignalInfo timer(int number, int id, int overrun, long value) {
-    return new SignalInfo(number, 0, SI_TIMER, pair(id, overrun), value, 0, 0);
+  public static SignalInfo timer(int number, int id, long overrun, long value) {
+    return new SignalInfo(number, 0, SI_TIMER, pair(id, 0), value, 0, 0).withOverrun(overrun);
   }
 
   /**
@@ -83,9 +83,20 @@ public record SignalInfo(int number, int error, int code, long w0, long w1, long
     return (int) (w0 >>> 32);
   }
 
-  /** The same with another w0, for an overrun counted later. */
-  SignalInfo withOverrun(int overrun) {
-    return new SignalInfo(number, error, code, pair((int) w0, overrun), w1, w2, w3);
+  /** Number of the timer, where the code is {@link #SI_TIMER}. */
+  int timer() {
+    return (int) w0;
+  }
+
+  /** Expirations beyond the one signalled, where the code is {@link #SI_TIMER}. */
+  int overrun() {
+    return (int) (w0 >>> 32);
+  }
+
+  /** The same with another overrun, at most INT_MAX as in Linux. */
+  SignalInfo withOverrun(long overrun) {
+    int most = (int) Math.min(overrun, Integer.MAX_VALUE);
+    return new SignalInfo(number, error, code, pair(timer(), most), w1, w2, w3);
   }
 
   /**

@@ -90,6 +90,13 @@ public final class TaskSignals {
     }
   }
 
+  /** Counts expirations of a timer whose last signal still waits for this task; see the process. */
+  public boolean addOverrun(int number, int timer, long expirations) {
+    synchronized (process) {
+      return pending.addOverrun(number, timer, expirations);
+    }
+  }
+
   /**
    * Sends a signal that an instruction of this task raised: when it is blocked or ignored, the
    * process is killed by it.
@@ -162,7 +169,7 @@ public final class TaskSignals {
       SignalInfo own = pending.take(signals);
       SignalInfo taken = own != null ? own : process.take(signals);
       if (taken != null) {
-        process.pendingChanged();
+        process.taken(taken);
       }
       return taken;
     }

@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.host.time;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.capvm.intravisor.kernel.host.signal.ProcessSignals;
@@ -36,8 +37,6 @@ public final class ProcessTimers implements AutoCloseable {
     private final IntervalTimer timer;
     private final int clock;
 
-    private volatile int overrun;
-
     private Created(IntervalTimer timer, int clock) {
       this.timer = timer;
       this.clock = clock;
@@ -50,11 +49,6 @@ public final class ProcessTimers implements AutoCloseable {
     /** The clock it was made for. */
     public int clock() {
       return clock;
-    }
-
-    /** Expirations beyond those that were signalled. */
-    public int overrun() {
-      return overrun;
     }
   }
 
@@ -100,29 +94,26 @@ public final class ProcessTimers implements AutoCloseable {
       return -1;
     }
     int id = nextId++;
-    Created[] self = new Created[1];
-    IntervalTimer timer =
-        new IntervalTimer(queue, clock(clock), n -> expired(self[0], id, notification, n));
-    self[0] = new Created(timer, clock);
-    created.put(id, self[0]);
+    IntervalTimer timer = new IntervalTimer(queue, clock(clock), n -> expired(id, notification, n));
+    created.put(id, new Created(timer, clock));
+    signals.timerCreated(id);
     return id;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the timer itself writes, one expiry at a time
-  private void expired(Created timer, int id, Notification notification, long expirations) {
+  /** Signals, or counts where the signal before still waits; the timer thread alone calls this. */
+  private void expired(int id, Notification notification, long expirations) {
     int signal = notification.signal();
     if (signal == 0) {
       return;
     }
-    int overrun = (int) Math.min(expirations - 1, Integer.MAX_VALUE);
-    if (notification.receiver() != null) {
-      timer.overrun = overrun;
-      notification.receiver().post(SignalInfo.timer(signal, id, overrun, notification.value()));
-    } else if (!signals.addOverrun(signal, id)) {
-      timer.overrun = overrun;
-      signals.post(SignalInfo.timer(signal, id, overrun, notification.value()));
-    } else {
-      timer.overrun++;
+    SignalInfo info = SignalInfo.timer(signal, id, expirations - 1, notification.value());
+    TaskSignals receiver = notification.receiver();
+    if (receiver != null) {
+      if (!receiver.addOverrun(signal, id, expirations)) {
+        receiver.post(info);
+      }
+    } else if (!signals.addOverrun(signal, id, expirations)) {
+      signals.post(info);
     }
   }
 
@@ -138,13 +129,13 @@ public final class ProcessTimers implements AutoCloseable {
       return false;
     }
     timer.timer.disarm();
+    signals.timerDeleted(id);
     return true;
   }
 
   /** execve: deletes the timers of timer_create; interval timers stay armed. */
   public synchronized void deleteCreated() {
-    created.values().forEach(timer -> timer.timer.disarm());
-    created.clear();
+    List.copyOf(created.keySet()).forEach(this::delete);
   }
 
   /** The process ended. */
