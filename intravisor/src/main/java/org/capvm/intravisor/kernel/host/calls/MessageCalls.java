@@ -162,9 +162,8 @@ public final class MessageCalls {
           Addressed[] received = new Addressed[1];
           long result = receive(task, s, buffer, flags, received);
           if (result >= 0 && address != 0) {
-            byte[] host = received[0].address();
-            byte[] guest = host.length == 0 ? host : Sockets.toGuest(host, SocketCalls.names(task));
-            SocketCalls.putAddress(task, guest, address, lengthAddress);
+            byte[] sender = Sockets.sender(received[0].address(), SocketCalls.names(task));
+            SocketCalls.putAddress(task, sender, address, lengthAddress);
           }
           return result;
         });
@@ -315,8 +314,8 @@ public final class MessageCalls {
     if (room > 0) {
       memory.writable(controlAddress, room);
     }
-    Message message =
-        new Message(null, data, new byte[(int) Math.min(room, ControlMessages.LIMIT)]);
+    int used = (int) Math.min(room, ControlMessages.LIMIT);
+    Message message = new Message(null, data, new byte[ControlMessages.CREDENTIALS_SPACE + used]);
     return SocketCalls.with(
         task, fd, s -> receiveMessage(task, s, header, message, flags, controlAddress));
   }
@@ -342,16 +341,15 @@ public final class MessageCalls {
     GuestMemory memory = task.process().memory();
     long name = memory.getLong(header);
     if (name != 0) {
-      byte[] address = received[0].address();
-      byte[] guest =
-          address.length == 0 ? address : Sockets.toGuest(address, SocketCalls.names(task));
-      SocketCalls.putAddress(task, guest, name, header + 8);
+      byte[] sender = Sockets.sender(received[0].address(), SocketCalls.names(task));
+      SocketCalls.putAddress(task, sender, name, header + 8);
     }
     boolean[] truncated = {false};
     byte[] control =
         ControlMessages.toGuest(
             task, received[0].control(), (flags & MSG_CMSG_CLOEXEC) != 0, truncated);
-    int kept = Math.min(control.length, message.control().length);
+    int room = message.control().length - ControlMessages.CREDENTIALS_SPACE;
+    int kept = Math.min(control.length, room);
     memory.putBytes(controlAddress, control, 0, kept);
     memory.putLong(header + 40, kept);
     int shown = received[0].flags() & ~MSG_CMSG_CLOEXEC | (truncated[0] ? MSG_CTRUNC : 0);

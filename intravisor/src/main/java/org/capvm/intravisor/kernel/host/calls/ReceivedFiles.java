@@ -18,8 +18,8 @@ final class ReceivedFiles {
   private ReceivedFiles() {}
 
   /**
-   * A file for a descriptor that another process, or another part of this one, passed. A folder
-   * among them names no paths: only its sender knows where it lies.
+   * A file for a descriptor that a guest of this cVM sent. A folder among them names no paths: only
+   * its sender knows where it lies.
    */
   static OpenFile wrap(int host) {
     int flags = (int) Host.control(host, Host.F_GETFL, 0);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.capvm.intravisor.kernel.host.file.RecordLocks;
+import org.capvm.intravisor.kernel.host.file.SentFiles;
 import org.capvm.intravisor.kernel.host.socket.SocketNames;
 import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.intravisor.kernel.host.time.TimerQueue;
@@ -25,6 +26,7 @@ public final class ProcessTable implements AutoCloseable {
   private final TimerQueue timerQueue = new TimerQueue();
   private final SocketNames socketNames =
       new SocketNames(Integer.toHexString(new SecureRandom().nextInt()));
+  private final SentFiles sentFiles = new SentFiles();
   private final RecordLocks recordLocks = new RecordLocks();
   private final AtomicInteger next = new AtomicInteger(FIRST);
   private final ConcurrentHashMap<Integer, Process> processes = new ConcurrentHashMap<>();
@@ -42,6 +44,11 @@ public final class ProcessTable implements AutoCloseable {
   /** The Unix sockets of the cVM by name. */
   public SocketNames socketNames() {
     return socketNames;
+  }
+
+  /** What guests of the cVM sent over Unix sockets. */
+  public SentFiles sentFiles() {
+    return sentFiles;
   }
 
   /** The record locks of the cVM's processes. */

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * an abstract name has a prefix of the cVM: guests neither reach host sockets nor each other's.
  */
 public final class SocketNames {
-  private static final int FAMILY_SIZE = 2;
+  /** Bytes of sa_family, which is all there is of an address without a name. */
+  static final int FAMILY_SIZE = 2;
 
   /** Longest sun_path, with room for a NUL behind paths. */
   static final int PATH_LIMIT = 108;

@@ -36,8 +36,16 @@ public final class Sockets {
     };
   }
 
-  /** The socket for a new host descriptor. */
+  /**
+   * The socket for a new host descriptor. The host is to tell who sent each message, by which
+   * descriptors from outside are known.
+   */
   public static SocketFile wrap(long descriptor, int family, int type) {
+    if (family == Families.UNIX) {
+      byte[] on = {1, 0, 0, 0};
+      HostSockets.setOption(
+          (int) descriptor, SocketOptions.SOL_SOCKET, SocketOptions.SO_PASSCRED, on);
+    }
     return new SocketFile(
         (int) descriptor, family, type & TYPE_MASK, (type & HostSockets.SOCK_NONBLOCK) != 0);
   }
@@ -80,6 +88,15 @@ public final class Sockets {
   /** The guest's form of an address that the host gave. */
   public static byte[] toGuest(byte[] host, SocketNames names) {
     return SocketAddresses.toGuest(host, names);
+  }
+
+  /**
+   * The guest's form of the address of a message's sender: empty for one that has no name, or one
+   * from outside the cVM.
+   */
+  public static byte[] sender(byte[] host, SocketNames names) {
+    byte[] guest = host.length == 0 ? host : toGuest(host, names);
+    return guest.length <= SocketNames.FAMILY_SIZE ? new byte[0] : guest;
   }
 
   /** getsockname or getpeername. */
