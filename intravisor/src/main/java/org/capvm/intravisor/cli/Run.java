@@ -6,15 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.capvm.intravisor.cli.RunCommand.EngineKind;
-import org.capvm.intravisor.cli.RunCommand.Kernel;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.InterpreterEngine;
 import org.capvm.intravisor.cvm.TranslatedEngine;
-import org.capvm.intravisor.kernel.none.BareCvm;
+import org.capvm.intravisor.kernel.Kernels;
 import org.capvm.intravisor.observe.InterpretedFunctions;
 import org.capvm.intravisor.observe.RunReport;
 import org.capvm.translator.image.FileTranslations;
@@ -27,13 +25,11 @@ final class Run {
   private static final Logger LOG = Logger.instance();
 
   private final CvmOptions options;
-  private final Kernel kernel;
   private final EngineKind engineKind;
   private final Optional<Path> report;
 
-  Run(CvmOptions options, Kernel kernel, EngineKind engineKind, Optional<Path> report) {
+  Run(CvmOptions options, EngineKind engineKind, Optional<Path> report) {
     this.options = options;
-    this.kernel = kernel;
     this.engineKind = engineKind;
     this.report = report;
   }
@@ -74,8 +70,7 @@ final class Run {
     long startUp = report.isPresent() ? RunReport.sinceStart() : 0;
     long start = System.nanoTime();
     try {
-      CvmResult result =
-          kernel == Kernel.NONE ? BareCvm.run(what, engine) : Cvm.runInForeground(what, engine);
+      CvmResult result = Kernels.create(what, engine).runInForeground();
       if (report.isPresent()) {
         RunReport written = new RunReport(what, result);
         var translations =

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.GuestEnvironment;
+import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.cvm.Volume;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,12 +35,6 @@ import picocli.CommandLine.Parameters;
       "127:there is no such program",
     })
 final class RunCommand implements Callable<Integer> {
-  /** Who answers environment calls. */
-  enum Kernel {
-    NONE,
-    HOST
-  }
-
   /** How code is executed. */
   enum EngineKind {
     TRANSLATED,
@@ -55,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--kernel",
       paramLabel = "none|host",
       description = "Who answers environment calls: nobody, or a small Linux. Default: host.")
-  private Kernel kernel = Kernel.HOST;
+  private KernelKind kernel = KernelKind.HOST;
 
   @Option(
       names = "--engine",
@@ -122,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new Run(options(), kernel, engine, Optional.ofNullable(report)).execute();
+    return new Run(options(), engine, Optional.ofNullable(report)).execute();
   }
 
   private CvmOptions options() {
@@ -136,7 +132,9 @@ final class RunCommand implements Callable<Integer> {
         workFolder,
         trace,
         limit(),
-        isa.dialect());
+        isa.dialect(),
+        kernel,
+        Limits.NONE);
   }
 
   private Map<String, String> environment() {

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.HostGuest;
+import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.runtime.capability.Dialect;
@@ -65,7 +67,7 @@ final class TranslateCommand implements Callable<Integer> {
     TranslationCache cache = TranslationCache.ofUser();
     TranslatedEngine engine = new TranslatedEngine(new FileTranslations(cache, progress));
     try {
-      Cvm.load(options(), engine);
+      HostGuest.load(options(), engine);
     } catch (CvmException e) {
       throw new UserException(e.getMessage());
     }
@@ -103,7 +105,9 @@ final class TranslateCommand implements Callable<Integer> {
         "/",
         false,
         Optional.empty(),
-        Dialect.XCHERI_V9);
+        Dialect.XCHERI_V9,
+        KernelKind.HOST,
+        Limits.NONE);
   }
 
   private void check(TranslationCache cache, List<Result> results) {

@@ -11,8 +11,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.capvm.intravisor.cli.RunCommand.EngineKind;
-import org.capvm.intravisor.cli.RunCommand.Kernel;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.verify.ProgramVerification;
 import org.capvm.intravisor.verify.Tally;
@@ -141,7 +142,7 @@ final class VerifyCommand implements Callable<Integer> {
         verification.run(
             tally,
             label,
-            program -> new Run(options(program), Kernel.HOST, kind, Optional.empty()).execute(),
+            program -> new Run(options(program), kind, Optional.empty()).execute(),
             bar::step);
       }
     }
@@ -158,7 +159,9 @@ final class VerifyCommand implements Callable<Integer> {
         "/",
         false,
         Optional.empty(),
-        Dialect.XCHERI_V9);
+        Dialect.XCHERI_V9,
+        KernelKind.HOST,
+        Limits.NONE);
   }
 
   private static ProgressBar progressBar(String name, long size) {

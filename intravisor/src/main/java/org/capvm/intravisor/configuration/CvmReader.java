@@ -13,6 +13,8 @@ import org.capvm.intravisor.configuration.CvmPlan.Pause;
 import org.capvm.intravisor.cvm.ByteSize;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.GuestEnvironment;
+import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.cvm.Volume;
 import org.capvm.runtime.capability.Dialect;
 
@@ -31,6 +33,7 @@ final class CvmReader {
           "workdir",
           "volumes",
           "memory",
+          "kernel",
           "engine",
           "time-limit",
           "wait");
@@ -74,7 +77,9 @@ final class CvmReader {
             find(cvm, "workdir", Function.identity()).orElse("/"),
             false,
             find(cvm, "time-limit", CvmReader::positiveSeconds),
-            Dialect.XCHERI_V9);
+            Dialect.XCHERI_V9,
+            find(cvm, "kernel", CvmReader::kernel).orElse(KernelKind.HOST),
+            Limits.NONE);
     return new CvmPlan(
         name,
         options,
@@ -160,6 +165,14 @@ final class CvmReader {
       }
     }
     return volumes;
+  }
+
+  private static KernelKind kernel(String text) {
+    return switch (text) {
+      case "none" -> KernelKind.NONE;
+      case "host" -> KernelKind.HOST;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither none nor host");
+    };
   }
 
   private static boolean isInterpreter(String text) {

@@ -21,6 +21,8 @@ import org.capvm.runtime.capability.Dialect;
  * @param trace whether system calls are shown on standard error
  * @param timeLimit wall time after which the guest is killed
  * @param dialect what a program with capabilities is written for, which its file does not say
+ * @param kernel who answers its environment calls
+ * @param limits what it may take
  */
 public record CvmOptions(
     String program,
@@ -32,7 +34,9 @@ public record CvmOptions(
     String workingFolder,
     boolean trace,
     Optional<Duration> timeLimit,
-    Dialect dialect) {
+    Dialect dialect,
+    KernelKind kernel,
+    Limits limits) {
   /** Memory of a cVM when nothing else is said: lazily committed, so that it costs little. */
   public static final long DEFAULT_MEMORY = 4L << 30;
 
@@ -42,18 +46,72 @@ public record CvmOptions(
     volumes = List.copyOf(volumes);
   }
 
-  /** The same with another program. */
-  public CvmOptions withProgram(String other) {
+  /** A program under the {@code host} kernel, without arguments, environment and limits. */
+  public static CvmOptions of(String program) {
     return new CvmOptions(
-        other,
-        arguments,
+        program,
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        List.of(),
+        DEFAULT_MEMORY,
+        "/",
+        false,
+        Optional.empty(),
+        Dialect.XCHERI_V9,
+        KernelKind.HOST,
+        Limits.NONE);
+  }
+
+  private CvmOptions with(
+      String otherProgram,
+      List<String> otherArguments,
+      long otherMemory,
+      Optional<Duration> otherTimeLimit,
+      KernelKind otherKernel,
+      Limits otherLimits) {
+    return new CvmOptions(
+        otherProgram,
+        otherArguments,
         environment,
         root,
         volumes,
-        memory,
+        otherMemory,
         workingFolder,
         trace,
-        timeLimit,
-        dialect);
+        otherTimeLimit,
+        dialect,
+        otherKernel,
+        otherLimits);
+  }
+
+  /** The same with another program. */
+  public CvmOptions withProgram(String other) {
+    return with(other, arguments, memory, timeLimit, kernel, limits);
+  }
+
+  /** The same with other arguments. */
+  public CvmOptions withArguments(List<String> other) {
+    return with(program, other, memory, timeLimit, kernel, limits);
+  }
+
+  /** The same with another amount of memory, in bytes. */
+  public CvmOptions withMemory(long other) {
+    return with(program, arguments, other, timeLimit, kernel, limits);
+  }
+
+  /** The same with a time limit. */
+  public CvmOptions withTimeLimit(Duration limit) {
+    return with(program, arguments, memory, Optional.of(limit), kernel, limits);
+  }
+
+  /** The same with another kernel. */
+  public CvmOptions withKernel(KernelKind other) {
+    return with(program, arguments, memory, timeLimit, other, limits);
+  }
+
+  /** The same with other limits. */
+  public CvmOptions withLimits(Limits other) {
+    return with(program, arguments, memory, timeLimit, kernel, other);
   }
 }

@@ -98,7 +98,12 @@ public final class StandardStreams implements AutoCloseable {
     }
   }
 
-  DescriptorTable take() {
+  /**
+   * The descriptors 0, 1 and 2, which the caller closes from now on.
+   *
+   * @throws IllegalStateException when they were taken before
+   */
+  public DescriptorTable take() {
     DescriptorTable taken = descriptors;
     if (taken == null) {
       throw new IllegalStateException("taken before");

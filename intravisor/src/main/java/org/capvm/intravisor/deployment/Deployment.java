@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.configuration.CvmPlan;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.Engine;
+import org.capvm.intravisor.kernel.Kernels;
 
 /** The cVMs of a configuration, running together in this JVM. */
 public final class Deployment {
@@ -42,7 +42,7 @@ public final class Deployment {
   public void check() throws CvmException {
     for (CvmPlan plan : configuration.cvms()) {
       try {
-        Cvm.check(plan.options(), engines.apply(plan));
+        Kernels.check(plan.options(), engines.apply(plan));
       } catch (CvmException e) {
         throw atItsPlace(plan, e);
       }

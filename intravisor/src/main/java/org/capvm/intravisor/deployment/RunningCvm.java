@@ -12,6 +12,7 @@ import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.StandardStreams;
+import org.capvm.intravisor.kernel.Kernels;
 
 /** A started cVM of a deployment, with threads that wait for its output and its end. */
 final class RunningCvm {
@@ -29,7 +30,7 @@ final class RunningCvm {
   RunningCvm(CvmPlan plan, Engine engine, Console console) throws CvmException {
     this.plan = plan;
     this.console = console;
-    cvm = Cvm.create(plan.options(), engine);
+    cvm = Kernels.create(plan.options(), engine);
     boolean started = false;
     try (StandardStreams streams = StandardStreams.piped()) {
       cvm.start(streams);

@@ -11,7 +11,7 @@ import org.capvm.runtime.memory.Window;
 
 /**
  * The translated code of a cVM with capabilities by guest address and mode of PCC. It is translated
- * when control has arrived there often. For one hart.
+ * when control has arrived there often. Shared by the harts.
  */
 public final class CapabilityCodeMap {
   /** Makes translations. */
@@ -63,7 +63,7 @@ public final class CapabilityCodeMap {
     return inCapabilityMode ? capabilityMode : integerMode;
   }
 
-  private GuestFunction count(long address, boolean inCapabilityMode) {
+  private synchronized GuestFunction count(long address, boolean inCapabilityMode) {
     Place place = new Place(address, inCapabilityMode);
     if (arrivals.merge(place, 1, Integer::sum) != THRESHOLD || translated >= MOST_UNITS) {
       return null;
@@ -79,7 +79,7 @@ public final class CapabilityCodeMap {
   }
 
   /** The instructions in {@code [start, end)} changed or went away. */
-  public void invalidate(long start, long end) {
+  public synchronized void invalidate(long start, long end) {
     List<Place> gone = new ArrayList<>();
     units.forEach(
         (place, unit) -> {
@@ -95,7 +95,7 @@ public final class CapabilityCodeMap {
   }
 
   /** How many translations were made. */
-  public int translations() {
+  public synchronized int translations() {
     return translated;
   }
 }

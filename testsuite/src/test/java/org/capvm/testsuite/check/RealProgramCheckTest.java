@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.HostGuest;
+import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.testsuite.roots.DebianRoot;
@@ -63,7 +65,7 @@ class RealProgramCheckTest {
     for (String program : PROGRAMS) {
       TranslatedEngine engine =
           new TranslatedEngine(new FileTranslations(TranslationCache.ofUser(), Progress.NONE));
-      Cvm.load(options(program), engine);
+      HostGuest.load(options(program), engine);
       for (Result result : engine.used()) {
         if (checked.add(result.key())) {
           classes += result.file().check();
@@ -85,7 +87,9 @@ class RealProgramCheckTest {
         "/",
         false,
         Optional.empty(),
-        Dialect.XCHERI_V9);
+        Dialect.XCHERI_V9,
+        KernelKind.HOST,
+        Limits.NONE);
   }
 
   @ParameterizedTest

@@ -9,14 +9,11 @@ import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.InterpreterEngine;
 import org.capvm.intravisor.cvm.TranslatedEngine;
-import org.capvm.runtime.capability.Dialect;
+import org.capvm.intravisor.kernel.Kernels;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.size.SuiteSize;
 import org.capvm.translator.image.FileTranslations;
@@ -100,17 +97,10 @@ class GeneratedCodeGrowthTest {
 
   private static void run(Path program, Engine engine, int generations) throws Exception {
     CvmOptions options =
-        new CvmOptions(
-            program.toString(),
-            List.of(Integer.toString(generations)),
-            Map.of(),
-            Optional.empty(),
-            List.of(),
-            1L << 30,
-            "/",
-            false,
-            Optional.of(Duration.ofMinutes(10)),
-            Dialect.XCHERI_V9);
-    assertEquals(0, Cvm.run(options, engine).exitStatus());
+        CvmOptions.of(program.toString())
+            .withArguments(List.of(Integer.toString(generations)))
+            .withMemory(1L << 30)
+            .withTimeLimit(Duration.ofMinutes(10));
+    assertEquals(0, Kernels.create(options, engine).run().exitStatus());
   }
 }

@@ -7,16 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.TranslatedEngine;
-import org.capvm.runtime.capability.Dialect;
+import org.capvm.intravisor.kernel.Kernels;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
 import org.junit.jupiter.api.Tag;
@@ -68,7 +64,7 @@ class TranslatedTest {
             .start(
                 () -> {
                   try {
-                    result.set(Cvm.run(options(program), engine));
+                    result.set(Kernels.create(options(program), engine).run());
                   } catch (Exception e) {
                     throw new IllegalStateException(e);
                   }
@@ -90,16 +86,8 @@ class TranslatedTest {
   }
 
   private static CvmOptions options(Path program) {
-    return new CvmOptions(
-        program.toString(),
-        List.of(),
-        Map.of(),
-        Optional.empty(),
-        List.of(),
-        1L << 30,
-        "/",
-        false,
-        Optional.of(Duration.ofMinutes(1)),
-        Dialect.XCHERI_V9);
+    return CvmOptions.of(program.toString())
+        .withMemory(1L << 30)
+        .withTimeLimit(Duration.ofMinutes(1));
   }
 }

@@ -3,16 +3,13 @@ package org.capvm.testsuite.guest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.TranslatedEngine;
-import org.capvm.runtime.capability.Dialect;
+import org.capvm.intravisor.kernel.Kernels;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
 
@@ -27,7 +24,7 @@ final class TwoCvmsWorker {
             new FileTranslations(TranslationCache.ofUser(), FileTranslations.Progress.NONE));
     List<Callable<Integer>> runs = new ArrayList<>();
     for (String program : List.of(arguments).subList(1, arguments.length)) {
-      runs.add(() -> Cvm.run(options(Path.of(program)), engine).exitStatus());
+      runs.add(() -> Kernels.create(options(Path.of(program)), engine).run().exitStatus());
     }
     int worst = 0;
     try (ExecutorService threads = Executors.newFixedThreadPool(runs.size())) {
@@ -39,16 +36,6 @@ final class TwoCvmsWorker {
   }
 
   private static CvmOptions options(Path program) {
-    return new CvmOptions(
-        program.toString(),
-        List.of(),
-        Map.of(),
-        Optional.empty(),
-        List.of(),
-        CvmOptions.DEFAULT_MEMORY,
-        "/",
-        false,
-        Optional.empty(),
-        Dialect.XCHERI_V9);
+    return CvmOptions.of(program.toString());
   }
 }

@@ -10,21 +10,27 @@ import org.capvm.translator.elf.Segment;
 
 /** Puts a statically linked program into a window. */
 final class BareLoader {
+  /** {@code li t5, 13}. */
+  private static final int LOAD_THREAD_EXIT = 13 << 20 | 30 << 7 | 0x13;
+
+  private static final int ECALL = 0x73;
+
   private BareLoader() {}
 
   /**
    * Loads a program: at its own addresses, or just above the inaccessible low memory when it is
-   * position-independent, with its relative relocations applied.
+   * position-independent, with its relative relocations applied. The rest of its memory is made
+   * ready, too.
    *
    * @return the address of its first instruction
    */
-  static long load(ElfImage program, Window window) {
+  static long load(ElfImage program, Window window, BareLayout layout) {
     long bias = program.isExec() ? 0 : Window.LOW;
     for (Segment s : program.segments()) {
-      if (s.address() + bias < Window.LOW || s.end() + bias > window.size()) {
+      if (s.address() + bias < Window.LOW || s.end() + bias > layout.stacks()) {
         throw new IllegalArgumentException(
-            "%s: needs memory up to 0x%x, the cVM has 0x%x bytes"
-                .formatted(program.name(), s.end() + bias, window.size()));
+            "%s: needs memory up to 0x%x, the cVM has 0x%x bytes, and stacks from 0x%x on"
+                .formatted(program.name(), s.end() + bias, window.size(), layout.stacks()));
       }
       if (s.fileSize() != 0) {
         MemorySegment content = MemorySegment.ofBuffer(program.content());
@@ -37,6 +43,11 @@ final class BareLoader {
             Window.LOW,
             window.size() - Window.LOW,
             PageTable.MAPPED | PageTable.READ | PageTable.WRITE | PageTable.EXECUTE);
+    for (int place = 0; place <= layout.threads(); place++) {
+      window.pages().set(layout.stackStart(place), Window.PAGE, PageTable.MAPPED);
+    }
+    Memory.storeInt(window, layout.exitCode(), LOAD_THREAD_EXIT);
+    Memory.storeInt(window, layout.exitCode() + Integer.BYTES, ECALL);
     if (!program.isExec()) {
       for (Relocation r : program.relocations()) {
         if (r.type() == Relocation.RELATIVE) {

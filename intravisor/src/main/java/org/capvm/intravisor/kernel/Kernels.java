@@ -1,0 +1,39 @@
+package org.capvm.intravisor.kernel;
+
+import org.capvm.intravisor.cvm.Cvm;
+import org.capvm.intravisor.cvm.CvmException;
+import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.Engine;
+import org.capvm.intravisor.cvm.HostGuest;
+import org.capvm.intravisor.kernel.none.BareGuest;
+
+/** Makes cVMs with the kernel that their options ask for. */
+public final class Kernels {
+  private Kernels() {}
+
+  /**
+   * Makes a cVM that does not run yet.
+   *
+   * @throws CvmException when its program, or a folder that it shall see, is not there
+   */
+  public static Cvm create(CvmOptions options, Engine engine) throws CvmException {
+    return new Cvm(
+        switch (options.kernel()) {
+          case NONE -> new BareGuest(options, engine);
+          case HOST -> new HostGuest(options, engine);
+        },
+        options);
+  }
+
+  /**
+   * Looks whether the program could be started.
+   *
+   * @throws CvmException when it could not
+   */
+  public static void check(CvmOptions options, Engine engine) throws CvmException {
+    switch (options.kernel()) {
+      case NONE -> new BareGuest(options, engine).close();
+      case HOST -> HostGuest.check(options, engine);
+    }
+  }
+}

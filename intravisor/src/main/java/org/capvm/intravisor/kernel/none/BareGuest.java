@@ -1,0 +1,179 @@
+package org.capvm.intravisor.kernel.none;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.capvm.intravisor.cvm.CvmException;
+import org.capvm.intravisor.cvm.CvmException.Kind;
+import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.Engine;
+import org.capvm.intravisor.cvm.Guest;
+import org.capvm.intravisor.cvm.GuestSignal;
+import org.capvm.intravisor.cvm.StandardStreams;
+import org.capvm.intravisor.hostcall.ConsoleCalls;
+import org.capvm.intravisor.hostcall.HostcallTable;
+import org.capvm.intravisor.hostcall.MachineCalls;
+import org.capvm.intravisor.hostcall.SynchronizationCalls;
+import org.capvm.intravisor.hostcall.ThreadCalls;
+import org.capvm.intravisor.hostcall.TimeCalls;
+import org.capvm.intravisor.kernel.host.file.DescriptorTable;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.none.thread.BareThreads;
+import org.capvm.runtime.code.CapabilityCodeMap;
+import org.capvm.runtime.code.CodeMap;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.interpreter.Interpreter;
+import org.capvm.runtime.memory.Window;
+import org.capvm.translator.elf.CapabilityUse;
+import org.capvm.translator.elf.ElfException;
+import org.capvm.translator.elf.ElfImage;
+
+/** A bare program: all of the window is its memory, see {@link BareLayout}. */
+public final class BareGuest implements Guest {
+  private static final int STANDARD_OUTPUT = 1;
+
+  private final CvmOptions options;
+  private final Engine engine;
+  private final ElfImage program;
+  private final HostcallTable hostcalls = new HostcallTable();
+  private Window window;
+  private BareThreads threads;
+  private DescriptorTable descriptors;
+  private OpenFile console;
+
+  /**
+   * A program that does not run yet.
+   *
+   * @throws CvmException when there is none, or it cannot be run
+   */
+  public BareGuest(CvmOptions options, Engine engine) throws CvmException {
+    this.options = options;
+    this.engine = engine;
+    try {
+      program = ElfImage.read(file());
+    } catch (ElfException e) {
+      throw new CvmException(Kind.NOT_RUNNABLE, e.getMessage(), e);
+    }
+  }
+
+  private Path file() {
+    return options
+        .root()
+        .map(root -> root.resolve(options.program().replaceFirst("^/+", "")))
+        .orElseGet(() -> Path.of(options.program()));
+  }
+
+  @Override
+  public void start(StandardStreams streams) throws CvmException {
+    descriptors = streams.take();
+    console = descriptors.acquire(STANDARD_OUTPUT);
+    boolean started = false;
+    try {
+      load();
+      started = true;
+    } catch (IllegalArgumentException | OutOfMemoryError e) {
+      throw new CvmException(e.getMessage(), e);
+    } finally {
+      if (!started) {
+        close();
+      }
+    }
+  }
+
+  private void load() {
+    CapabilityUse use = program.capabilityUse();
+    boolean tagged = use != CapabilityUse.NONE;
+    window = new Window(options.memory(), tagged);
+    BareLayout layout = BareLayout.of(window.size());
+    long entry = BareLoader.load(program, window, layout);
+
+    BareHarts harts;
+    Hart hart;
+    if (tagged) {
+      window.tags().setShared(false);
+      CapabilityCodeMap code = engine.attachTagged(window, options.dialect());
+      BareKernel kernel = new BareKernel(hostcalls, _ -> code.invalidate(0, window.size()));
+      harts = new BareHarts(window, layout, new CodeMap(window), code, kernel);
+      hart = harts.newHart();
+      CapabilityStart.prepare(hart, use, options.dialect(), entry);
+    } else {
+      BareKernel kernel =
+          new BareKernel(hostcalls, h -> Interpreter.of(h).invalidate(0, window.size()));
+      harts = new BareHarts(window, layout, engine.attach(window).map(), null, kernel);
+      hart = harts.newHart();
+      hart.pc = entry;
+    }
+    harts.setStack(hart, 0);
+    int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
+    threads = new BareThreads(harts, file().getFileName().toString(), most);
+    addHostcalls(layout, most);
+    threads.startFirst(hart);
+  }
+
+  private void addHostcalls(BareLayout layout, int mostThreads) {
+    ConsoleCalls.addTo(hostcalls, console);
+    SynchronizationCalls.addTo(hostcalls, threads);
+    ThreadCalls.addTo(hostcalls, threads);
+    TimeCalls.addTo(hostcalls, threads, Clock.systemUTC());
+    MachineCalls.addTo(hostcalls, window.size(), layout.stacks(), layout.stackSize(), mostThreads);
+  }
+
+  @Override
+  public void signal(int number) {
+    threads.end(GuestSignal.STATUS + number);
+  }
+
+  /** A bare program has no handlers of signals. */
+  @Override
+  public void terminate() {
+    signal(GuestSignal.TERMINATE);
+  }
+
+  @Override
+  public void kill() {
+    signal(GuestSignal.KILL);
+  }
+
+  @Override
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    return threads.awaitEnd(limit);
+  }
+
+  @Override
+  public void finish() throws InterruptedException {
+    kill();
+    threads.awaitEnd();
+  }
+
+  @Override
+  public int exitStatus() {
+    return threads.status();
+  }
+
+  @Override
+  public Map<String, Long> calls() {
+    return hostcalls.counts();
+  }
+
+  @Override
+  public long mostMappedBytes() {
+    return options.memory();
+  }
+
+  @Override
+  public void close() {
+    if (console != null) {
+      console.release();
+      console = null;
+    }
+    if (descriptors != null) {
+      descriptors.closeAll();
+      descriptors = null;
+    }
+    if (window != null) {
+      window.close();
+      window = null;
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package org.capvm.intravisor.kernel.none.thread;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.capvm.intravisor.cvm.GuestSignal;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.time.Clocks;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.HartExit;
+
+/**
+ * The threads of a bare cVM, which ends when its first thread does, when a thread faults, or when
+ * it is killed: all of them leave then, wherever they are.
+ */
+public final class BareThreads {
+  /** As many as the original Intravisor has stacks for. */
+  public static final int MOST = 63;
+
+  /**
+   * Java stack of a guest thread in bytes: virtual memory, committed as it is used. As for programs
+   * under a kernel, it is a cache of the guest's own stack.
+   */
+  private static final long JAVA_STACK = 256L << 20;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition allEnded = lock.newCondition();
+  private final Harts harts;
+  private final String name;
+  private final int most;
+  private final Handles<BareThread> threads = new Handles<>(MOST);
+  private volatile boolean ending;
+  private BareThread first;
+  private int running;
+  private long endedCpuTime;
+  private int status;
+
+  /**
+   * @param name of the cVM, for the names of Java threads
+   * @param most how many threads it may have, at most {@link #MOST}
+   */
+  public BareThreads(Harts harts, String name, int most) {
+    this.harts = harts;
+    this.name = name;
+    this.most = Math.min(most, MOST);
+  }
+
+  /** What a thread runs. */
+  @FunctionalInterface
+  interface Body {
+    void run(BareThread thread);
+  }
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  Harts harts() {
+    return harts;
+  }
+
+  /** Does something with the lock of the cVM held. */
+  long locked(LongSupplier action) {
+    lock.lock();
+    try {
+      return action.getAsLong();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * @throws HartExit when the cVM ends
+   */
+  public void requireRunning() {
+    if (ending) {
+      throw HartExit.INSTANCE;
+    }
+  }
+
+  /** Starts the first thread, on a hart that is ready to run. */
+  public void startFirst(Hart h) {
+    lock.lock();
+    try {
+      first = new BareThread(this, h);
+      if (start(first, t -> harts.run(t.hart())) < 0) {
+        throw new OutOfMemoryError("the host has no more threads");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Starts a thread; its handle, or EAGAIN. */
+  public long create(ThreadStart start) {
+    return locked(
+        () ->
+            create(
+                t -> {
+                  Hart h = t.hart();
+                  start.apply(h);
+                  harts.setStack(h, threads.place(t.id()));
+                  harts.run(h);
+                }));
+  }
+
+  /** As the other, the lock held, for a thread that does as it likes. */
+  long create(Body body) {
+    requireRunning();
+    if (running >= most) {
+      return Errno.EAGAIN;
+    }
+    harts.share();
+    return start(new BareThread(this, harts.newHart()), body);
+  }
+
+  /** The thread of a right handle, the lock held. */
+  BareThread thread(long id) {
+    return threads.get(id);
+  }
+
+  /** Which stack a thread has. */
+  int place(BareThread thread) {
+    return threads.place(thread.id());
+  }
+
+  private long start(BareThread thread, Body body) {
+    long id = threads.add(thread);
+    if (id < 0) {
+      return id;
+    }
+    thread.setId(id);
+    Thread java = new Thread(null, () -> run(thread, body), name + " thread " + id, JAVA_STACK);
+    java.setDaemon(true);
+    running++;
+    try {
+      java.start();
+    } catch (OutOfMemoryError e) {
+      running--;
+      threads.remove(id);
+      return Errno.EAGAIN;
+    }
+    return id;
+  }
+
+  private void run(BareThread thread, Body body) {
+    thread.attach();
+    try {
+      body.run(thread);
+    } catch (HartExit e) {
+      // It ended, or its cVM does.
+    } catch (RuntimeException | Error e) {
+      // A defect of ours ends this cVM as a crash would, never its neighbours.
+      end(GuestSignal.STATUS + GuestSignal.ABORT);
+      throw e;
+    } finally {
+      leave(thread);
+    }
+  }
+
+  private void leave(BareThread thread) {
+    if (thread == first) {
+      end(0);
+    }
+    if (!ending) {
+      harts.discardStack(threads.place(thread.id()));
+    }
+    lock.lock();
+    try {
+      endedCpuTime += Clocks.currentThreadTime();
+      thread.leave();
+      thread.ended = true;
+      if (thread.detached) {
+        threads.remove(thread.id());
+      } else if (thread.joiner != null) {
+        thread.joiner.signal();
+      }
+      running--;
+      if (running == 0) {
+        allEnded.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends the thread that calls this; with the first one, the cVM.
+   *
+   * @param exitStatus of the cVM, if it is the first
+   * @throws HartExit always
+   */
+  public HartExit exit(BareThread thread, int exitStatus) {
+    if (thread == first) {
+      end(exitStatus);
+    }
+    throw HartExit.INSTANCE;
+  }
+
+  /** Ends the cVM, unless it ends already; callable from any thread. */
+  public void end(int exitStatus) {
+    lock.lock();
+    try {
+      if (!ending) {
+        status = exitStatus;
+        ending = true;
+        threads.entries().forEach(BareThread::interrupt);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean isEnding() {
+    return ending;
+  }
+
+  /** How the cVM ended, as a shell shows it. */
+  public int status() {
+    lock.lock();
+    try {
+      return status;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all threads have left, but no longer than a time; whether they have. */
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (running > 0 && left > 0) {
+        left = allEnded.awaitNanos(left);
+      }
+      return running == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all threads have left, which they do soon after {@link #end}. */
+  public void awaitEnd() throws InterruptedException {
+    lock.lock();
+    try {
+      while (running > 0) {
+        allEnded.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a thread's end and forgets it: 0, ESRCH, EINVAL or EDEADLK. */
+  public long join(BareThread caller, long id) {
+    return locked(
+        () -> {
+          BareThread thread = threads.get(id);
+          if (thread == null) {
+            return Errno.ESRCH;
+          }
+          if (thread.detached || thread.joiner != null) {
+            return Errno.EINVAL;
+          }
+          thread.joiner = caller;
+          long result = caller.await(thread, () -> thread.ended);
+          if (result == 0) {
+            threads.remove(id);
+          } else {
+            thread.joiner = null;
+          }
+          return result;
+        });
+  }
+
+  /** Forgets a thread as soon as it ends: 0, ESRCH or EINVAL. */
+  public long detach(long id) {
+    return locked(
+        () -> {
+          BareThread thread = threads.get(id);
+          if (thread == null) {
+            return Errno.ESRCH;
+          }
+          if (thread.detached || thread.joiner != null) {
+            return Errno.EINVAL;
+          }
+          thread.detached = true;
+          if (thread.ended) {
+            threads.remove(id);
+          }
+          return 0;
+        });
+  }
+
+  /** How many threads run. */
+  public int count() {
+    return (int) locked(() -> running);
+  }
+
+  /** Processor time of all threads so far, in nanoseconds. */
+  public long cpuTime() {
+    return locked(
+        () -> endedCpuTime + threads.entries().stream().mapToLong(BareThread::cpuTime).sum());
+  }
+}

@@ -1,0 +1,2 @@
+/** Who answers what cVMs ask for. */
+package org.capvm.intravisor.kernel;

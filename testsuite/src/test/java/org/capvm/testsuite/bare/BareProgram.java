@@ -1,0 +1,64 @@
+package org.capvm.testsuite.bare;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.capvm.testsuite.process.Command;
+
+/** Builds the programs of {@code src/test/bare}. */
+final class BareProgram {
+  /** What a program's header says about capabilities. */
+  enum Use {
+    /** Nothing: it runs as RV64GC. */
+    NONE(0),
+    /** Integers are pointers, under PCC and DDC. */
+    HYBRID(0x1_0000),
+    /** It begins in capability mode. */
+    PURE(0x3_0000);
+
+    private final int flags;
+
+    Use(int flags) {
+      this.flags = flags;
+    }
+  }
+
+  static final Path SOURCES = Path.of("src/test/bare").toAbsolutePath();
+  private static final Path MACROS = Path.of("src/test/capability").toAbsolutePath();
+
+  /** Where e_flags lie in an ELF header. */
+  private static final int FLAGS = 0x30;
+
+  private BareProgram() {}
+
+  /**
+   * Builds a program.
+   *
+   * @param name of its source
+   */
+  static Path build(Path folder, String name, Use use) throws IOException, InterruptedException {
+    Path program = folder.resolve(name.replaceFirst("\\..*", "-" + use));
+    new Command(
+            List.of(
+                "riscv64-linux-gnu-gcc",
+                "-O2",
+                "-nostdlib",
+                "-ffreestanding",
+                "-fno-tree-loop-distribute-patterns",
+                "-static",
+                "-Wl,--no-relax",
+                "-Wa,-mno-relax",
+                "-I" + MACROS,
+                "-o",
+                program.toString(),
+                SOURCES.resolve(name).toString()))
+        .succeed();
+    byte[] content = Files.readAllBytes(program);
+    ByteBuffer elf = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    elf.putInt(FLAGS, elf.getInt(FLAGS) | use.flags);
+    return Files.write(program, content);
+  }
+}
