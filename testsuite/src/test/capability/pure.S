@@ -1,5 +1,5 @@
 # All pointers are capabilities: lists, frames, calls, and a compartment. Starts with the stack in
-# csp and all of memory in ca0. Ends with the number of the check that failed, or with 0.
+# csp, all of memory in ca0, and what it may seal with in ca1. Ends with the number of the check that failed, or with 0.
         .include "xcheri.inc"
         .option norvc
 
@@ -12,6 +12,7 @@
         .globl  _start
 _start:
         cmove   cs0, ca0
+        cmove   cs9, ca1
         # A list of 500 nodes, the next node at 0 and a value at 16, each with bounds of its own.
         lla     t0, heap        # an integer: additions make one of what AUIPC gives
         csetaddr cs1, cs0, t0
@@ -50,7 +51,7 @@ link:   cgettype t1, cra
 
         # A compartment: a sealed pair of code and a counter, invoked 300 times.
         li      t1, 42
-        csetaddr ct0, cs0, t1
+        csetaddr ct0, cs9, t1
         csetboundsimm ct0, ct0, 1
         cspecialrw cs7, pcc, cnull
         lla     t1, compartment

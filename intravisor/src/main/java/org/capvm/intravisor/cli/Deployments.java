@@ -8,6 +8,7 @@ import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.configuration.ConfigurationException;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.InterpreterEngine;
+import org.capvm.intravisor.cvm.ObjectTypes;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.intravisor.deployment.Console;
 import org.capvm.intravisor.deployment.Deployment;
@@ -33,12 +34,14 @@ final class Deployments {
    * The cVMs share one engine of each kind, and so the classes of the files they have in common.
    */
   static Deployment of(Configuration configuration) {
-    Engine interpreter = new InterpreterEngine(null);
+    ObjectTypes types = new ObjectTypes();
+    Engine interpreter = new InterpreterEngine(null, types);
     Engine translated =
         new TranslatedEngine(
             new FileTranslations(TranslationCache.ofUser(), Progress.NONE),
             null,
-            message -> LOG.warn(message));
+            message -> LOG.warn(message),
+            types);
     int width = configuration.cvms().stream().mapToInt(c -> c.name().length()).max().orElse(0);
     // Not System.out, which would change bytes that are no text.
     Console console = new Console(new FileOutputStream(FileDescriptor.out), System.err, width);

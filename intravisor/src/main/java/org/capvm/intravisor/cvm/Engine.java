@@ -27,6 +27,9 @@ public interface Engine {
   /** Makes the code side of a new window. */
   CodeSpace attach(Window window);
 
-  /** Makes the code side of a new window whose only hart has capabilities. */
+  /** What cVMs of this engine, and of those that run beside it, seal with. */
+  ObjectTypes objectTypes();
+
+  /** Makes the code side of a new window whose harts have capabilities. */
   CapabilityCodeMap attachTagged(Window window, Dialect dialect);
 }

@@ -10,12 +10,27 @@ import org.capvm.runtime.memory.Window;
 /** Interprets everything. */
 public final class InterpreterEngine implements Engine {
   private final HotCode observer;
+  private final ObjectTypes types;
 
   /**
    * @param observer is told which code runs, or null
    */
   public InterpreterEngine(HotCode observer) {
+    this(observer, new ObjectTypes());
+  }
+
+  /**
+   * @param observer is told which code runs, or null
+   * @param types shared with the engines of other cVMs
+   */
+  public InterpreterEngine(HotCode observer, ObjectTypes types) {
     this.observer = observer;
+    this.types = types;
+  }
+
+  @Override
+  public ObjectTypes objectTypes() {
+    return types;
   }
 
   @Override

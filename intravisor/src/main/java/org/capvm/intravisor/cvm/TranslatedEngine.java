@@ -41,6 +41,7 @@ public final class TranslatedEngine implements Engine {
   private final FileTranslations translations;
   private final HotCode observer;
   private final Consumer<String> warnings;
+  private final ObjectTypes types;
   private final ConcurrentMap<TranslatedFile, TranslatedCode> loaded = new ConcurrentHashMap<>();
 
   /** By content hash. */
@@ -68,9 +69,28 @@ public final class TranslatedEngine implements Engine {
    */
   public TranslatedEngine(
       FileTranslations translations, HotCode observer, Consumer<String> warnings) {
+    this(translations, observer, warnings, new ObjectTypes());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param types shared with the engines of other cVMs
+   */
+  public TranslatedEngine(
+      FileTranslations translations,
+      HotCode observer,
+      Consumer<String> warnings,
+      ObjectTypes types) {
     this.translations = translations;
     this.observer = observer;
     this.warnings = warnings;
+    this.types = types;
+  }
+
+  @Override
+  public ObjectTypes objectTypes() {
+    return types;
   }
 
   /** The translations that were put in place so far, in the order of the mappings. */

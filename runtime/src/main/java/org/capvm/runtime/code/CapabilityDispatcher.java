@@ -37,6 +37,9 @@ public final class CapabilityDispatcher {
       h.kernel.interrupt(h);
       h.restartStack(); // Ends the request of a poll, unless there is another one.
     }
+    if (Long.compareUnsigned(h.pc, h.window.size()) >= 0 && h.kernel.enter(h)) {
+      return;
+    }
     GuestFunction translated = code.arrive(h.pc, h.capabilities.pccBounds().isCapabilityMode());
     if (translated == null) {
       interpret(h, false);

@@ -34,4 +34,15 @@ public interface Kernel {
 
   /** {@code fence.i}: instructions fetched by this hart from now on see its earlier stores. */
   void instructionFence(Hart h);
+
+  /**
+   * Control of a hart with capabilities has come to an address behind the window.
+   *
+   * @return whether that was a call of this kernel, which it has answered: the registers say where
+   *     execution goes on; if not, nothing has changed
+   * @throws HartExit when the guest thread ends
+   */
+  default boolean enter(Hart h) {
+    return false;
+  }
 }

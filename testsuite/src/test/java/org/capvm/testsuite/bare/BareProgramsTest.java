@@ -28,7 +28,24 @@ class BareProgramsTest {
           thread-faults.c,   139, ''
           """)
   void endsAsItShould(String name, int status, String output) throws Exception {
-    for (Use use : List.of(Use.NONE, Use.HYBRID)) {
+    assertEnds(name, List.of(Use.NONE, Use.HYBRID), status, output);
+  }
+
+  /** A guest whose stub is the original's. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          gate-hybrid.S, HYBRID, 0,   'hybrid!\n'
+          gate-pure.S,   PURE,   139, 'pure\n'
+          """)
+  void callsThroughTheCapabilityStore(String name, Use use, int status, String output)
+      throws Exception {
+    assertEnds(name, List.of(use), status, output);
+  }
+
+  private void assertEnds(String name, List<Use> uses, int status, String output) throws Exception {
+    for (Use use : uses) {
       Path program = BareProgram.build(folder, name, use);
       for (Capvm.Engine engine : Capvm.Engine.values()) {
         String what = "%s %s %s".formatted(name, use, engine);

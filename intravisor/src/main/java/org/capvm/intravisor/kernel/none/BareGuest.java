@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.CvmOptions;
@@ -20,6 +21,7 @@ import org.capvm.intravisor.hostcall.TimeCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.none.thread.BareThreads;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.hart.Hart;
@@ -33,6 +35,9 @@ import org.capvm.translator.elf.ElfImage;
 public final class BareGuest implements Guest {
   private static final int STANDARD_OUTPUT = 1;
 
+  /** Where hostcalls by CInvoke return to, as the original names it. */
+  private static final String RETURN_SYMBOL = "ret_from_monitor";
+
   private final CvmOptions options;
   private final Engine engine;
   private final ElfImage program;
@@ -41,6 +46,7 @@ public final class BareGuest implements Guest {
   private BareThreads threads;
   private DescriptorTable descriptors;
   private OpenFile console;
+  private OptionalInt type = OptionalInt.empty();
 
   /**
    * A program that does not run yet.
@@ -85,18 +91,31 @@ public final class BareGuest implements Guest {
     CapabilityUse use = program.capabilityUse();
     boolean tagged = use != CapabilityUse.NONE;
     window = new Window(options.memory(), tagged);
-    BareLayout layout = BareLayout.of(window.size());
+    Dialect dialect = options.dialect();
+    BareLayout layout =
+        BareLayout.of(
+            tagged ? CapabilityStart.representable(dialect, window.size()) : window.size());
     long entry = BareLoader.load(program, window, layout);
 
     BareHarts harts;
     Hart hart;
     if (tagged) {
       window.tags().setShared(false);
-      CapabilityCodeMap code = engine.attachTagged(window, options.dialect());
+      CapabilityCodeMap code = engine.attachTagged(window, dialect);
       BareKernel kernel = new BareKernel(hostcalls, _ -> code.invalidate(0, window.size()));
       harts = new BareHarts(window, layout, new CodeMap(window), code, kernel);
       hart = harts.newHart();
-      CapabilityStart.prepare(hart, use, options.dialect(), entry);
+      type = OptionalInt.of(engine.objectTypes().take());
+      CapabilityStart.Program all = CapabilityStart.program(dialect, layout.size(), use, entry);
+      CapabilityStore.fill(
+          window,
+          layout,
+          dialect,
+          all.code(),
+          all.data(),
+          type.getAsInt(),
+          BareLoader.address(program, RETURN_SYMBOL));
+      CapabilityStart.prepare(hart, dialect, all);
     } else {
       BareKernel kernel =
           new BareKernel(hostcalls, h -> Interpreter.of(h).invalidate(0, window.size()));
@@ -175,5 +194,7 @@ public final class BareGuest implements Guest {
       window.close();
       window = null;
     }
+    type.ifPresent(engine.objectTypes()::giveBack);
+    type = OptionalInt.empty();
   }
 }

@@ -43,6 +43,19 @@ final class BareKernel implements Kernel {
   }
 
   @Override
+  public boolean enter(Hart h) {
+    if (!HostcallGate.isAt(h)) {
+      return false;
+    }
+    try {
+      HostcallGate.call(h, hostcalls);
+    } catch (CapabilityFault e) {
+      trap(h, new Trap.Capability(e));
+    }
+    return true;
+  }
+
+  @Override
   public void trap(Hart h, Trap trap) {
     if (trap instanceof Trap.Capability(CapabilityFault fault)) {
       LOG.error("{}", CapabilityReport.of(h, fault));

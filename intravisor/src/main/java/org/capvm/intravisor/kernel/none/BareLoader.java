@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.none;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalLong;
 import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
@@ -25,7 +26,7 @@ final class BareLoader {
    * @return the address of its first instruction
    */
   static long load(ElfImage program, Window window, BareLayout layout) {
-    long bias = program.isExec() ? 0 : Window.LOW;
+    long bias = bias(program);
     for (Segment s : program.segments()) {
       if (s.address() + bias < Window.LOW || s.end() + bias > layout.stacks()) {
         throw new IllegalArgumentException(
@@ -61,5 +62,17 @@ final class BareLoader {
       }
     }
     return program.entry() + bias;
+  }
+
+  private static long bias(ElfImage program) {
+    return program.isExec() ? 0 : Window.LOW;
+  }
+
+  /** The address of a symbol in the window, if the program defines it. */
+  static OptionalLong address(ElfImage program, String symbol) {
+    return program.symbols().stream()
+        .filter(s -> s.defined() && s.name().equals(symbol))
+        .mapToLong(s -> s.value() + bias(program))
+        .findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.none;
 
+import org.capvm.intravisor.cvm.ObjectTypes;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.CapabilityOperations;
 import org.capvm.runtime.capability.Dialect;
@@ -13,13 +14,15 @@ import org.capvm.translator.elf.CapabilityUse;
 /**
  * The capabilities that a program starts with: PCC executes and reads the cVM's memory, the data
  * capability does everything else with it. A hybrid program has the data capability in DDC; a
- * pure-capability one has it in ca0, and nothing in DDC.
+ * pure-capability one has it in ca0, and nothing in DDC. What they may seal with is in ca1 and in
+ * the capability store.
  */
 final class CapabilityStart {
   private static final int RA = 1;
   private static final int SP = 2;
   private static final int TP = 4;
   private static final int A0 = 10;
+  private static final int A1 = 11;
 
   private static final int CODE =
       Permissions.USER
@@ -30,28 +33,61 @@ final class CapabilityStart {
           | Permissions.INVOKE
           | Permissions.ACCESS_SYSTEM_REGISTERS;
 
+  /** Nothing is sealed with addresses of memory: the types that are as high are not the guest's. */
   private static final int DATA =
-      Permissions.ALL & ~(Permissions.EXECUTE | Permissions.ACCESS_SYSTEM_REGISTERS);
+      Permissions.ALL
+          & ~(Permissions.EXECUTE
+              | Permissions.ACCESS_SYSTEM_REGISTERS
+              | Permissions.SEAL
+              | Permissions.UNSEAL);
 
-  /** What is on a stack may hold local capabilities; nothing is sealed with its addresses. */
-  private static final int STACK =
-      DATA & ~(Permissions.SEAL | Permissions.UNSEAL | Permissions.INVOKE);
+  private static final int STACK = DATA & ~Permissions.INVOKE;
+
+  private static final int TYPES = Permissions.GLOBAL | Permissions.SEAL | Permissions.UNSEAL;
 
   private CapabilityStart() {}
 
+  /** The capabilities of a whole program: PCC, with the address of its entry, and data. */
+  record Program(Capability code, Capability data) {}
+
   /**
-   * Gives a hart its capability registers.
+   * What capabilities can cover exactly of a memory of some size, from address 0 on: nearly always
+   * all of it.
+   */
+  static long representable(Dialect dialect, long size) {
+    long end = size;
+    for (int shift = 13; root(dialect, 0, end, DATA).length() != end; shift++) {
+      end = size & -(1L << shift);
+    }
+    return end;
+  }
+
+  /**
+   * The capabilities of a program.
    *
+   * @param size of its memory, representable
    * @param entry address of the first instruction
    */
-  static void prepare(Hart h, CapabilityUse use, Dialect dialect, long entry) {
-    long size = h.window.size();
-    boolean pure = use == CapabilityUse.PURE;
-    Capability code = root(dialect, 0, size, CODE).withAddress(entry).withFlags(pure ? 1 : 0);
-    Capability data = root(dialect, 0, size, DATA);
-    h.capabilities = new CapabilityRegisters(h, dialect, code, pure ? Capability.NULL : data);
+  static Program program(Dialect dialect, long size, CapabilityUse use, long entry) {
+    Capability code = root(dialect, 0, size, CODE).withAddress(entry);
+    return new Program(
+        code.withFlags(use == CapabilityUse.PURE ? 1 : 0), root(dialect, 0, size, DATA));
+  }
+
+  /** What guests may seal and unseal with. */
+  static Capability sealer(Dialect dialect) {
+    return root(dialect, 0, ObjectTypes.FIRST, TYPES);
+  }
+
+  /** Gives a hart its capability registers. */
+  static void prepare(Hart h, Dialect dialect, Program program) {
+    boolean pure = program.code().isCapabilityMode();
+    h.capabilities =
+        new CapabilityRegisters(
+            h, dialect, program.code(), pure ? Capability.NULL : program.data());
     if (pure) {
-      h.capabilities.set(A0, data);
+      h.capabilities.set(A0, program.data());
+      h.capabilities.set(A1, sealer(dialect));
     }
   }
 
@@ -78,7 +114,7 @@ final class CapabilityStart {
         RA, registers.pccBounds().withAddress(layout.exitCode()).withType(ObjectType.SENTRY));
   }
 
-  private static Capability root(Dialect dialect, long start, long length, int permissions) {
+  static Capability root(Dialect dialect, long start, long length, int permissions) {
     Capability bounded =
         CapabilityOperations.setBounds(
             dialect, Capability.ROOT.withAddress(start), 0, length, false);
