@@ -1,5 +1,7 @@
 package org.capvm.runtime.capability;
 
+import java.util.HexFormat;
+
 /**
  * A capability, tagged or not: an immutable value with its bounds decoded.
  *
@@ -374,6 +376,7 @@ public final class Capability {
   /** Tag, metadata word and address as {@code 1:ffff000000000000:0000000080401000}. */
   @Override
   public String toString() {
-    return "%d:%016x:%016x".formatted(tag ? 1 : 0, metadataWord(), address);
+    HexFormat hex = HexFormat.of();
+    return (tag ? "1:" : "0:") + hex.toHexDigits(metadataWord()) + ":" + hex.toHexDigits(address);
   }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
@@ -189,10 +190,9 @@ public final class HeapWorld implements World {
   }
 
   private String words(int n) {
-    return "%016x:%016x"
-        .formatted(
-            Memory.loadLong(window, granuleAddress(n) + 8),
-            Memory.loadLong(window, granuleAddress(n)));
+    return HexFormat.of().toHexDigits(Memory.loadLong(window, granuleAddress(n) + 8))
+        + ":"
+        + HexFormat.of().toHexDigits(Memory.loadLong(window, granuleAddress(n)));
   }
 
   @Override

@@ -32,7 +32,8 @@ final class History {
 
     @Override
     public String toString() {
-      return "hart %d: %s -> %s, after %s".formatted(hart, operation.text(), result, endedBefore);
+      // Plain, not formatted: it is made for each state.
+      return "hart " + hart + ": " + operation.text() + " -> " + result + ", after " + endedBefore;
     }
   }
 

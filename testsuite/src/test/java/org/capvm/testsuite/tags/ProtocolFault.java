@@ -15,7 +15,7 @@ import org.objectweb.asm.tree.MethodNode;
 /** A step that is left out of the protocol, or taken wrongly. */
 enum ProtocolFault implements Consumer<ClassNode> {
   /** Stores of capabilities do not exclude each other, nor loads. */
-  STORES_WITHOUT_LOCK {
+  STORES_WITHOUT_LOCK("C C || sc A || sc B || lc; lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("storeLocked")) {
@@ -25,7 +25,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** A load does not look again whether a store went on. */
-  LOADS_LOOK_ONCE {
+  LOADS_LOOK_ONCE("NULL C || sc A || swap B || lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("loadConsistently")) {
@@ -34,7 +34,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** A load takes the record whatever the address in memory is. */
-  LOADS_BELIEVE_THE_RECORD {
+  LOADS_BELIEVE_THE_RECORD("C C || sc A || sd 0 || lc; lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("bits")) {
@@ -43,7 +43,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** A load takes the record whatever the metadata in memory are. */
-  LOADS_BELIEVE_HALF_THE_RECORD {
+  LOADS_BELIEVE_HALF_THE_RECORD("A C || sd next || sc B || lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("bits")) {
@@ -52,7 +52,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** Integer stores do not clear the tag. */
-  NOTHING_CLEARS {
+  NOTHING_CLEARS("C C || amoadd 0 || sc A || lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("clear")) {
@@ -61,7 +61,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** A load that saw something else forgets a record that was stored since. */
-  LOADS_FORGET_LATE {
+  LOADS_FORGET_LATE("C C || sc A || sd 0 || lc; lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("forget")) {
@@ -71,7 +71,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** A store-conditional that fails clears the tag. */
-  FAILURE_CLEARS {
+  FAILURE_CLEARS("A C || lr.d; sc.d 0 || sc B || lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("compareAndSetInteger")) {
@@ -84,7 +84,7 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   },
   /** An AMO does not wait for a store of a capability. */
-  UPDATES_WITHOUT_LOCK {
+  UPDATES_WITHOUT_LOCK("C C || amoadd 0 || sc A || lc") {
     @Override
     void plant(MethodNode m) {
       if (m.name.equals("update")) {
@@ -94,7 +94,17 @@ enum ProtocolFault implements Consumer<ClassNode> {
     }
   };
 
+  private final String scenario;
   private final AtomicInteger changes = new AtomicInteger();
+
+  ProtocolFault(String scenario) {
+    this.scenario = scenario;
+  }
+
+  /** The scenario that shows it. */
+  String scenario() {
+    return scenario;
+  }
 
   abstract void plant(MethodNode m);
 
