@@ -7,6 +7,8 @@ module org.capvm.intravisor {
   requires me.tongfei.progressbar;
   requires org.snakeyaml.engine;
 
+  exports org.capvm;
+
   opens org.capvm.intravisor.cli to
       info.picocli;
 

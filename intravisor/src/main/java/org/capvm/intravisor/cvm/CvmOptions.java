@@ -95,6 +95,23 @@ public record CvmOptions(
     return with(program, other, memory, timeLimit, kernel, limits);
   }
 
+  /** The same with other volumes. */
+  public CvmOptions withVolumes(List<Volume> others) {
+    return new CvmOptions(
+        program,
+        arguments,
+        environment,
+        root,
+        others,
+        memory,
+        workingFolder,
+        trace,
+        timeLimit,
+        dialect,
+        kernel,
+        limits);
+  }
+
   /** The same with another amount of memory, in bytes. */
   public CvmOptions withMemory(long other) {
     return with(program, arguments, other, timeLimit, kernel, limits);

@@ -71,6 +71,11 @@ public final class HostGuest implements Guest {
     kernel = new HostKernel(dispatch);
   }
 
+  /** The memory of the program that was started, until it executes another one. */
+  public Window memory() {
+    return space.window();
+  }
+
   @Override
   public void signal(int number) {
     processes.processes().forEach(p -> p.signals().post(SignalInfo.kernel(number)));

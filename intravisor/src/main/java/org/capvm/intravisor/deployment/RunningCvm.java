@@ -31,8 +31,10 @@ final class RunningCvm {
     this.plan = plan;
     this.console = console;
     cvm = Kernels.create(plan.options(), engine);
+    StandardStreams streams = null;
     boolean started = false;
-    try (StandardStreams streams = StandardStreams.piped()) {
+    try {
+      streams = StandardStreams.piped();
       cvm.start(streams);
       started = true;
       Thread output = copying(streams.output(), console.output());
@@ -43,6 +45,9 @@ final class RunningCvm {
     } finally {
       if (!started) {
         cvm.close();
+        if (streams != null) {
+          streams.close();
+        }
       }
     }
   }

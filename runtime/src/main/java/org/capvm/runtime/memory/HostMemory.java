@@ -2,6 +2,7 @@ package org.capvm.runtime.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.capvm.runtime.host.HostNumbers;
 import org.capvm.runtime.host.HostSystem;
 
@@ -101,5 +102,12 @@ final class HostMemory {
   @SuppressWarnings("restricted") // bounds were checked by the window
   static MemorySegment segment(long address, long size) {
     return MemorySegment.ofAddress(address).reinterpret(size, Arena.global(), null);
+  }
+
+  /** The same for the life of an arena, which does something when it is closed. */
+  @SuppressWarnings("restricted") // bounds were checked by the window
+  static MemorySegment segment(
+      long address, long size, Arena lifetime, Consumer<MemorySegment> atItsEnd) {
+    return MemorySegment.ofAddress(address).reinterpret(size, lifetime, atItsEnd);
   }
 }

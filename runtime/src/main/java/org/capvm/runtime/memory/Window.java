@@ -1,5 +1,6 @@
 package org.capvm.runtime.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 
@@ -124,6 +125,21 @@ public final class Window implements AutoCloseable {
     MemorySegment view = HostMemory.segment(hostAddress(address, length, AccessKind.LOAD), length);
     return tags == null ? view : view.asReadOnly();
   }
+
+  /**
+   * A view of guest memory for as long as an arena lives, which must end before this is closed. It
+   * is read-only where memory has tags.
+   *
+   * @throws MemoryFault when a byte of the range lies outside the window
+   */
+  public MemorySegment segment(long address, long length, Arena lifetime) {
+    long host = hostAddress(address, length, AccessKind.LOAD);
+    MemorySegment view = HostMemory.segment(host, length, lifetime, _ -> stayedUntilNow());
+    return tags == null ? view : view.asReadOnly();
+  }
+
+  /** The arena refers to this object, whose addresses are therefore not reused before its end. */
+  private void stayedUntilNow() {}
 
   /**
    * Writes bytes, as a kernel or a loader does. Tags of what is overwritten are cleared.

@@ -19,7 +19,8 @@ class ArchitectureTest {
     capvm =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("org.capvm.runtime", "org.capvm.translator", "org.capvm.intravisor");
+            .importPackages(
+                "org.capvm", "org.capvm.runtime", "org.capvm.translator", "org.capvm.intravisor");
   }
 
   @Test
@@ -68,6 +69,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("picocli..", "org.capvm.intravisor.cli..")
+        .check(capvm);
+  }
+
+  @Test
+  void nothingStandsOnTheEmbeddingApi() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.capvm.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.capvm")
         .check(capvm);
   }
 
