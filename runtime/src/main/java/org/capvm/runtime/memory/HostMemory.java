@@ -99,9 +99,14 @@ final class HostMemory {
   }
 
   /** A segment over raw host memory, for bulk transfers between guest memory and channels. */
-  @SuppressWarnings("restricted") // bounds were checked by the window
   static MemorySegment segment(long address, long size) {
-    return MemorySegment.ofAddress(address).reinterpret(size, Arena.global(), null);
+    return segment(address, size, Arena.global());
+  }
+
+  /** A segment over raw host memory until an arena is closed. */
+  @SuppressWarnings("restricted") // whoever made the mapping says where it ends
+  static MemorySegment segment(long address, long size, Arena arena) {
+    return MemorySegment.ofAddress(address).reinterpret(size, arena, null);
   }
 
   /** The same for the life of an arena, which does something when it is closed. */

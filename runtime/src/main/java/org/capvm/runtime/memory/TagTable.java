@@ -57,9 +57,12 @@ public final class TagTable {
   /** Changes while the only hart is in its kernel, and is read by that hart and later ones only. */
   private boolean locking = true;
 
-  TagTable(Window window) {
+  /**
+   * @param reach the first address behind all that can be accessed
+   */
+  TagTable(Window window, long reach) {
     this.window = window;
-    this.pages = new Capability[Math.toIntExact(window.size() >>> PAGE_SHIFT)][];
+    this.pages = new Capability[Math.toIntExact(reach >>> PAGE_SHIFT)][];
   }
 
   /**

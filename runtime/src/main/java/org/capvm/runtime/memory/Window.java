@@ -31,8 +31,8 @@ public final class Window implements AutoCloseable {
   final long lowBaseOfStores;
 
   /**
-   * Number of accessible bytes: an access of n bytes is in range when {@code a - LOW <= limit - n},
-   * unsigned.
+   * Number of bytes of memory and aliases: an access of n bytes is in range when {@code a - LOW <=
+   * limit - n}, unsigned.
    */
   final long limit;
 
@@ -42,6 +42,7 @@ public final class Window implements AutoCloseable {
   private final long size;
   private final PageTable pages;
   private final TagTable tags;
+  private final Aliases aliases;
 
   /**
    * Reserves a window whose memory has no tags.
@@ -62,19 +63,42 @@ public final class Window implements AutoCloseable {
    * @throws OutOfMemoryError when the host has no address space left
    */
   public Window(long size, boolean tagged) {
+    this(size, tagged, 0);
+  }
+
+  /**
+   * Reserves a window with room for shared buffers behind its memory.
+   *
+   * @param tagged whether its memory can hold tagged capabilities
+   * @param aliases size of that room in bytes, a multiple of {@link #PAGE}; 0 where memory has no
+   *     tags, because then nothing but the window's end confines an access
+   * @throws IllegalArgumentException for other sizes
+   * @throws OutOfMemoryError when the host has no address space left
+   */
+  public Window(long size, boolean tagged, long aliases) {
+    if (aliases < 0 || aliases % PAGE != 0 || aliases > 0 && !tagged) {
+      throw new IllegalArgumentException("room for shared buffers of " + aliases + " bytes");
+    }
     if (size < 1 << 20 || size % PAGE != 0) {
       throw new IllegalArgumentException(
           "window size " + size + " is not a multiple of 4096 of at least 1 MiB");
     }
     this.size = size;
-    long base = HostMemory.reserve(size);
-    CLEANER.register(this, () -> HostMemory.release(base, size));
+    long reach = size + aliases;
+    long base = HostMemory.reserve(reach);
+    CLEANER.register(this, () -> HostMemory.release(base, reach));
     this.lowBase = base + LOW;
     this.lowBaseOfStores = base + LOW;
-    this.limit = size - LOW;
-    this.permissions = new byte[Math.toIntExact(size / PAGE)];
+    this.limit = reach - LOW;
+    this.permissions = new byte[Math.toIntExact(reach / PAGE)];
     this.pages = new PageTable(permissions);
-    this.tags = tagged ? new TagTable(this) : null;
+    this.tags = tagged ? new TagTable(this, reach) : null;
+    this.aliases = new Aliases(this, size, reach);
+  }
+
+  /** The room for shared buffers behind its memory. */
+  public Aliases aliases() {
+    return aliases;
   }
 
   /** The tags of its memory, or null where memory has none. */
@@ -83,8 +107,8 @@ public final class Window implements AutoCloseable {
   }
 
   /**
-   * Size in bytes, counting the inaccessible first 64 KiB; also the first guest address behind the
-   * window.
+   * Size of its memory in bytes, counting the inaccessible first 64 KiB; also the first guest
+   * address behind it, where {@link #aliases} begin.
    */
   public long size() {
     return size;
@@ -195,6 +219,7 @@ public final class Window implements AutoCloseable {
    */
   @Override
   public void close() {
+    aliases.close();
     HostMemory.discard(lowBase - LOW, size);
   }
 }

@@ -25,12 +25,20 @@ final class Machine {
   static final long SIZE = 1 << 20;
 
   private final AtomicInteger classes = new AtomicInteger();
-  final Window window = new Window(SIZE, true);
+  final Window window;
   private final boolean capabilityMode;
   private long free = CODE;
 
   Machine(boolean capabilityMode) {
+    this(capabilityMode, 0);
+  }
+
+  /**
+   * @param aliases bytes of the room for shared buffers behind memory
+   */
+  Machine(boolean capabilityMode, long aliases) {
     this.capabilityMode = capabilityMode;
+    window = new Window(SIZE, true, aliases);
     window
         .pages()
         .set(

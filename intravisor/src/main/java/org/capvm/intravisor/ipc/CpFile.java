@@ -1,0 +1,277 @@
+package org.capvm.intravisor.ipc;
+
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.capvm.intravisor.ipc.IpcException.Kind;
+import org.capvm.intravisor.ipc.Wait.Outcome;
+import org.capvm.runtime.memory.MemoryFile;
+import org.capvm.runtime.memory.MemoryView;
+
+/**
+ * A buffer that cVMs share: pages of its own, which each cVM that opens it sees in a mapping of its
+ * own, through a capability. Nobody stands between a cVM and the bytes; taking them away again
+ * replaces the mapping.
+ */
+public final class CpFile implements AutoCloseable {
+  private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+
+  private record Holder(Participant participant, boolean writable) {}
+
+  private final String name;
+  private final Participant owner;
+  private final AccessList access;
+  private final long size;
+  private final MemoryFile memory;
+  private final Runnable onClose;
+
+  /** The Intravisor's own mapping, for its copies in and out. */
+  private final MemoryView contents;
+
+  private final WordWaiters waiters;
+
+  // Guarded by this.
+  private final Map<Holder, FileGrant> grants = new HashMap<>();
+  private final List<MemoryView> views = new ArrayList<>();
+  private final Set<String> excluded = new HashSet<>();
+  private boolean closed;
+  private boolean erased;
+
+  /**
+   * @param size that the capabilities cover, see {@link IpcNamespace#publish}
+   * @param contents of the memory, to be closed with the file
+   * @param onClose gives the name back
+   */
+  CpFile(
+      String name,
+      Participant owner,
+      AccessList access,
+      long size,
+      MemoryFile memory,
+      MemoryView contents,
+      Runnable onClose) {
+    this.name = name;
+    this.owner = owner;
+    this.access = access;
+    this.size = size;
+    this.memory = memory;
+    this.contents = contents;
+    this.onClose = onClose;
+    this.waiters = new WordWaiters(offset -> (int) WORD.getVolatile(contents.segment(), offset));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** In bytes. */
+  public long size() {
+    return size;
+  }
+
+  public Participant owner() {
+    return owner;
+  }
+
+  /** Whether somebody may open it for writing now. */
+  public synchronized boolean mayWrite(Participant participant) {
+    return participant == owner
+        || access.mayWrite(participant.name()) && !excluded.contains(participant.name());
+  }
+
+  private boolean mayRead(Participant participant) {
+    return participant == owner
+        || access.mayRead(participant.name()) && !excluded.contains(participant.name());
+  }
+
+  /**
+   * Opens it for a cVM, which gets the same grant again while it has one.
+   *
+   * @throws IpcException when it may not, or cannot be mapped
+   */
+  public synchronized FileGrant open(Participant participant, boolean writable)
+      throws IpcException {
+    requireOpen();
+    if (writable ? !mayWrite(participant) : !mayRead(participant)) {
+      throw new IpcException(
+          Kind.DENIED, "'%s' may not open '%s'".formatted(participant.name(), name));
+    }
+    if (participant.window() == null || participant.window().tags() == null) {
+      throw new IpcException(
+          Kind.NOT_SUPPORTED, "'" + participant.name() + "' cannot hold capabilities");
+    }
+    if (participant.hasEnded()) {
+      throw new IpcException(Kind.INTERRUPTED, "'" + participant.name() + "' ends");
+    }
+    Holder holder = new Holder(participant, writable);
+    FileGrant grant = grants.get(holder);
+    try {
+      if (grant == null) {
+        grant = new FileGrant(participant.window(), memory, size, writable);
+        grants.put(holder, grant);
+      } else if (!grant.isOpen()) {
+        grant.reopen(memory);
+      }
+    } catch (OutOfMemoryError e) {
+      throw new IpcException(Kind.NO_MEMORY, e.getMessage());
+    }
+    return grant;
+  }
+
+  private void requireOpen() throws IpcException {
+    if (closed) {
+      throw new IpcException(Kind.NO_SUCH_NAME, "'" + name + "' is gone");
+    }
+  }
+
+  /** That somebody may read it now. */
+  public synchronized void requireReadable(Participant participant) throws IpcException {
+    if (!mayRead(participant)) {
+      throw new IpcException(
+          Kind.DENIED, "'%s' may not read '%s'".formatted(participant.name(), name));
+    }
+  }
+
+  /** The offset in this buffer of what an address of a cVM leads to, if it leads here. */
+  synchronized OptionalLong offsetOf(Participant participant, long address) {
+    return grants.entrySet().stream()
+        .filter(e -> e.getKey().participant() == participant && e.getValue().holds(address))
+        .mapToLong(e -> address - e.getValue().capability().base())
+        .findFirst();
+  }
+
+  /**
+   * A view for Java, until it or the buffer is taken back. Whoever has the segment then gets {@link
+   * IllegalStateException}, and a copy in flight reads zeroes.
+   */
+  public synchronized MemoryView view(boolean writable) throws IpcException {
+    requireOpen();
+    try {
+      MemoryView view = new MemoryView(memory, writable);
+      views.add(view);
+      return view;
+    } catch (OutOfMemoryError e) {
+      throw new IpcException(Kind.NO_MEMORY, e.getMessage());
+    }
+  }
+
+  /** Takes a view for Java back. */
+  public synchronized void revoke(MemoryView view) {
+    views.remove(view);
+    hide(view::revoke);
+    closeIfErased();
+  }
+
+  /**
+   * Takes it away from a cVM, which cannot open it again. When this returns nothing that the cVM
+   * has or does reaches the contents. Its waits end.
+   */
+  public synchronized void revoke(String cvm) {
+    excluded.add(cvm);
+    grants.keySet().stream()
+        .map(Holder::participant)
+        .filter(participant -> participant.name().equals(cvm))
+        .distinct()
+        .toList()
+        .forEach(this::forget);
+  }
+
+  /** Ends what a cVM has of it, which it may open again. */
+  public synchronized void release(Participant participant) {
+    takeBack(participant);
+  }
+
+  private void takeBack(Participant participant) {
+    grants.forEach(
+        (holder, grant) -> {
+          if (holder.participant() == participant) {
+            hide(grant::close);
+          }
+        });
+    waiters.end(participant);
+    closeIfErased();
+  }
+
+  private void closeIfErased() {
+    if (erased) {
+      close();
+    }
+  }
+
+  /** Forgets a cVM that has ended. */
+  synchronized void forget(Participant participant) {
+    takeBack(participant);
+    grants.keySet().removeIf(holder -> holder.participant() == participant);
+  }
+
+  /**
+   * Replaces a mapping. Where the host cannot do that, there are no contents any more: they are
+   * erased, and the buffer is closed.
+   */
+  private void hide(Runnable replacement) {
+    try {
+      replacement.run();
+    } catch (OutOfMemoryError e) {
+      memory.erase();
+      erased = true;
+    }
+  }
+
+  /**
+   * Waits while a word has a value.
+   *
+   * @param offset of the word in bytes, a multiple of 4 within the buffer
+   * @param nanoseconds at most, or {@link Participant#FOR_EVER}
+   * @return false when the word has another value already
+   * @throws IpcException when the time is up, or the wait ends because somebody does
+   */
+  public boolean await(Participant participant, long offset, int expected, long nanoseconds)
+      throws IpcException {
+    checkWord(offset);
+    Outcome outcome = waiters.await(participant, offset, expected, nanoseconds);
+    if (outcome == null) {
+      return false;
+    }
+    return switch (outcome) {
+      case WOKEN -> true;
+      case TIMED_OUT -> throw new IpcException(Kind.TIMED_OUT, "nobody woke it");
+      case GONE -> throw new IpcException(Kind.GONE, "'" + name + "' is gone");
+      case INTERRUPTED -> throw new IpcException(Kind.INTERRUPTED, participant.name() + " ends");
+    };
+  }
+
+  /** Wakes at most so many that wait for a word; how many. */
+  public int wake(long offset, long most) throws IpcException {
+    checkWord(offset);
+    return waiters.wake(offset, most);
+  }
+
+  private void checkWord(long offset) throws IpcException {
+    if (offset < 0 || offset > size - Integer.BYTES || offset % Integer.BYTES != 0) {
+      throw new IpcException(Kind.INVALID, "no word of '" + name + "' is at " + offset);
+    }
+  }
+
+  /** Takes it away from everybody, and gives name and memory back. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    onClose.run();
+    waiters.close();
+    grants.values().forEach(grant -> hide(grant::close));
+    grants.clear();
+    views.forEach(view -> hide(view::revoke));
+    views.clear();
+    contents.revoke();
+    memory.close();
+  }
+}

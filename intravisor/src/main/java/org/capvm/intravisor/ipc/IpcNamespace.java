@@ -1,0 +1,141 @@
+package org.capvm.intravisor.ipc;
+
+import java.lang.foreign.MemorySegment;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.capvm.intravisor.ipc.IpcException.Kind;
+import org.capvm.runtime.capability.CompressedBounds;
+import org.capvm.runtime.memory.MemoryFile;
+import org.capvm.runtime.memory.MemoryView;
+import org.capvm.runtime.memory.Window;
+
+/** The names of what the cVMs of a deployment share. Names of another deployment are unknown. */
+public final class IpcNamespace implements AutoCloseable {
+  /** The largest buffer in bytes: its pages are committed when it is made. */
+  public static final long LARGEST_FILE = 1L << 30;
+
+  /** Bytes of all buffers together. */
+  private static final long MOST_BYTES = 2L << 30;
+
+  private static final int MOST_NAMES = 1024;
+  private static final int MOST_NAMES_OF_ONE = 64;
+
+  private final Registry<CpFile> files = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
+  private final AtomicLong bytes = new AtomicLong();
+
+  /** {@link #publish(String, Participant, AccessList, long, MemorySegment)} of zeroes. */
+  public CpFile publish(String name, Participant owner, AccessList access, long size)
+      throws IpcException {
+    return publish(name, owner, access, size, MemorySegment.NULL);
+  }
+
+  /**
+   * Makes a buffer.
+   *
+   * @param size in bytes. Capabilities cover exactly so many where their format can say so, that is
+   *     up to 4 KiB and in steps that grow with the size; otherwise the size is rounded up to the
+   *     next step.
+   * @param contents what it begins with, at most {@code size} bytes; behind them are zeroes
+   * @throws IpcException when the name cannot be had, or the memory
+   */
+  public CpFile publish(
+      String name, Participant owner, AccessList access, long size, MemorySegment contents)
+      throws IpcException {
+    if (size <= 0 || size > LARGEST_FILE || contents.byteSize() > size) {
+      throw new IpcException(Kind.INVALID, "a buffer of " + size + " bytes");
+    }
+    files.requireFree(name, owner);
+    long exact = CompressedBounds.roundedLength(size);
+    long pages = exact + Window.PAGE - 1 & -Window.PAGE;
+    reserve(pages);
+    CpFile file = null;
+    try {
+      file = make(name, owner, access, exact, pages, contents);
+      files.add(name, owner, file);
+      return file;
+    } catch (OutOfMemoryError e) {
+      bytes.addAndGet(-pages);
+      throw new IpcException(Kind.NO_MEMORY, e.getMessage());
+    } catch (IpcException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private CpFile make(
+      String name,
+      Participant owner,
+      AccessList access,
+      long size,
+      long pages,
+      MemorySegment contents) {
+    MemoryFile memory = MemoryFile.create(pages);
+    try {
+      MemoryView view = new MemoryView(memory, true);
+      view.segment().copyFrom(contents);
+      CpFile[] made = new CpFile[1];
+      made[0] =
+          new CpFile(name, owner, access, size, memory, view, () -> forget(name, made[0], pages));
+      return made[0];
+    } catch (OutOfMemoryError e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private void forget(String name, CpFile file, long pages) {
+    files.remove(name, file);
+    bytes.addAndGet(-pages);
+  }
+
+  private void reserve(long pages) throws IpcException {
+    if (bytes.addAndGet(pages) > MOST_BYTES) {
+      bytes.addAndGet(-pages);
+      throw new IpcException(Kind.NO_MEMORY, "the buffers of all cVMs are too large together");
+    }
+  }
+
+  /**
+   * The buffer of a name.
+   *
+   * @throws IpcException when there is none
+   */
+  public CpFile file(String name) throws IpcException {
+    return files.find(name);
+  }
+
+  /**
+   * A word of a buffer.
+   *
+   * @param offset in bytes
+   */
+  public record Word(CpFile file, long offset) {}
+
+  /**
+   * What an address of a cVM leads to.
+   *
+   * @throws IpcException when that is no buffer which it has open
+   */
+  public Word wordAt(Participant participant, long address) throws IpcException {
+    for (CpFile file : files.all()) {
+      OptionalLong offset = file.offsetOf(participant, address);
+      if (offset.isPresent()) {
+        return new Word(file, offset.getAsLong());
+      }
+    }
+    throw new IpcException(Kind.INVALID, "this is no buffer's address");
+  }
+
+  /** A cVM has ended: its waits end, what it owns is closed, and its grants are taken back. */
+  public void end(Participant participant) {
+    participant.interrupt();
+    files.ownedBy(participant).forEach(CpFile::close);
+    files.all().forEach(file -> file.forget(participant));
+  }
+
+  /** Closes everything. */
+  @Override
+  public void close() {
+    files.all().forEach(CpFile::close);
+  }
+}

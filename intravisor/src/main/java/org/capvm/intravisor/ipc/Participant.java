@@ -1,0 +1,81 @@
+package org.capvm.intravisor.ipc;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.capvm.intravisor.ipc.Wait.Outcome;
+import org.capvm.runtime.memory.Window;
+
+/** A cVM, or the Intravisor itself, as the other side sees it: somebody who owns and is granted. */
+public final class Participant {
+  /** To wait for ever. */
+  public static final long FOR_EVER = -1;
+
+  private final String name;
+  private final Window window;
+  private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
+
+  /**
+   * @param name unique among those that run together
+   * @param window where its grants are mapped; null for the Intravisor
+   */
+  public Participant(String name, Window window) {
+    this.name = name;
+    this.window = window;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Its memory, or null. */
+  Window window() {
+    return window;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /**
+   * Ends all its waits, now and for ever, because the cVM is to end. {@link IpcNamespace#end}
+   * follows when its harts have stopped.
+   */
+  public void interrupt() {
+    ended = true;
+    waits.forEach(wait -> wait.end(Outcome.INTERRUPTED));
+  }
+
+  /**
+   * Waits on one of its threads.
+   *
+   * @param wait is ended by whom it waits for
+   * @param nanoseconds at most, or {@link #FOR_EVER}
+   * @return how it ended: a wait that is ended at the last moment was not in vain
+   */
+  Outcome await(Wait wait, long nanoseconds) {
+    waits.add(wait);
+    try {
+      if (ended) {
+        wait.end(Outcome.INTERRUPTED);
+      }
+      return nanoseconds < 0
+          ? wait.future().get()
+          : wait.future().get(nanoseconds, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      wait.end(Outcome.TIMED_OUT);
+      return wait.future().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      wait.end(Outcome.INTERRUPTED);
+      return wait.future().join();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      waits.remove(wait);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.capvm.intravisor.ipc;
+
+import java.util.concurrent.CompletableFuture;
+
+/** One thread's wait, which the first of those that may end it ends. */
+final class Wait {
+  /** How a wait ended. */
+  enum Outcome {
+    WOKEN,
+    TIMED_OUT,
+    GONE,
+    INTERRUPTED
+  }
+
+  private final CompletableFuture<Outcome> end = new CompletableFuture<>();
+
+  /** Ends it, unless it has ended; whether it had not. */
+  boolean end(Outcome outcome) {
+    return end.complete(outcome);
+  }
+
+  CompletableFuture<Outcome> future() {
+    return end;
+  }
+}

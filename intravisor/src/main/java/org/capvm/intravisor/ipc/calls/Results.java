@@ -1,0 +1,76 @@
+package org.capvm.intravisor.ipc.calls;
+
+import org.capvm.intravisor.hostcall.CallerPointer;
+import org.capvm.intravisor.hostcall.Hostcall;
+import org.capvm.intravisor.ipc.IpcException;
+import org.capvm.intravisor.ipc.IpcException.Kind;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.runtime.hart.Hart;
+
+/** What a caller gets, and is asked for. */
+final class Results {
+  static final int A0 = 10;
+  static final int A1 = 11;
+  static final int A2 = 12;
+  static final int A3 = 13;
+  static final int A4 = 14;
+
+  /** Characters of a name; of a list of names. */
+  private static final int LONGEST_NAME = 63;
+
+  private static final int LONGEST_LIST = 1023;
+
+  private Results() {}
+
+  /** What a call does. */
+  @FunctionalInterface
+  interface Body {
+    long call(Hart h) throws IpcException;
+  }
+
+  /** A hostcall whose refusals are error numbers. */
+  static Hostcall call(int number, String name, Body body) {
+    return new Hostcall(
+        number,
+        name,
+        h -> {
+          try {
+            return body.call(h);
+          } catch (IpcException e) {
+            return error(e.kind());
+          }
+        });
+  }
+
+  private static long error(Kind kind) {
+    return switch (kind) {
+      case NO_SUCH_NAME -> Errno.ENOENT;
+      case NAME_TAKEN -> Errno.EEXIST;
+      case BAD_NAME, INVALID -> Errno.EINVAL;
+      case DENIED -> Errno.EACCES;
+      case TOO_MANY -> Errno.ENFILE;
+      case NO_MEMORY -> Errno.ENOMEM;
+      case NOT_SUPPORTED -> Errno.EOPNOTSUPP;
+      case GONE -> Errno.EPIPE;
+      case WOULD_BLOCK -> Errno.EAGAIN;
+      case TIMED_OUT -> Errno.ETIMEDOUT;
+      case INTERRUPTED -> Errno.EINTR;
+    };
+  }
+
+  /** A name that a register points to. */
+  static String name(Hart h, int register) throws IpcException {
+    return text(h, register, LONGEST_NAME);
+  }
+
+  /** Names separated by commas. */
+  static String names(Hart h, int register) throws IpcException {
+    return text(h, register, LONGEST_LIST);
+  }
+
+  private static String text(Hart h, int register, int longest) throws IpcException {
+    return CallerPointer.of(h, register)
+        .text(longest)
+        .orElseThrow(() -> new IpcException(Kind.BAD_NAME, "too long, or not in ASCII"));
+  }
+}

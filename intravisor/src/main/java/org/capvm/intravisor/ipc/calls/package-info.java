@@ -1,0 +1,2 @@
+/** The hostcalls of what cVMs share. */
+package org.capvm.intravisor.ipc.calls;
