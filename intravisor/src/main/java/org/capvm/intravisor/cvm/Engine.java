@@ -4,6 +4,8 @@ import org.capvm.intravisor.kernel.host.memory.ExecutableMappings;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
+import org.capvm.runtime.code.Dispatcher;
+import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.Window;
 
 /** How guest code is executed. */
@@ -12,6 +14,11 @@ public interface Engine {
   interface CodeSpace extends ExecutableMappings {
     /** The code by address; makes the harts. */
     CodeMap map();
+
+    /** Runs a hart until its guest thread ends. */
+    default void run(Hart h) {
+      Dispatcher.run(h);
+    }
 
     @Override
     default void changed(long address, long length) {

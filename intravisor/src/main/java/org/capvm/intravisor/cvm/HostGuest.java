@@ -27,6 +27,7 @@ import org.capvm.intravisor.kernel.host.process.ProcessTable;
 import org.capvm.intravisor.kernel.host.process.ResourceLimits;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.ProcessSignals;
+import org.capvm.intravisor.kernel.host.process.HartFactory;
 import org.capvm.intravisor.kernel.host.signal.SignalInfo;
 import org.capvm.intravisor.kernel.host.syscall.Dispatch;
 import org.capvm.intravisor.kernel.host.syscall.SystemCall;
@@ -51,6 +52,7 @@ public final class HostGuest implements Guest {
   private final HostKernel kernel;
   private final GuestFiles files;
   private final ProgramLoader loader;
+  private final HartFactory harts = new Harts();
   private AddressSpace space;
   private Process program;
 
@@ -63,7 +65,7 @@ public final class HostGuest implements Guest {
     this.options = options;
     this.engine = engine;
     files = GuestFiles.open(options, processes);
-    loader = new ProgramLoader(files.files());
+    loader = new ProgramLoader(files.files(), options.dialect());
     table =
         SystemCalls.table(
             new ExecCalls(loader, this::newAddressSpace), new CloneCalls(this::newAddressSpace));
@@ -131,17 +133,20 @@ public final class HostGuest implements Guest {
     HostGuest guest = new HostGuest(options, engine);
     try {
       Folder start = guest.workingFolder();
-      AddressSpace space = guest.newAddressSpace();
       Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
       try (ProgramLoader.Prepared prepared =
           guest.loader.prepare(guest.request(start, credentials))) {
-        guest.loader.load(prepared, space, guest.newHart(space));
-        guest.loader.loadLibraries(prepared, space);
+        AddressSpace space = guest.newAddressSpace(prepared.usesCapabilities());
+        try {
+          guest.loader.load(prepared, space, guest.harts.create(space));
+          guest.loader.loadLibraries(prepared, space);
+        } finally {
+          space.leave();
+        }
       } catch (LoadException e) {
         throw failure(e);
       } finally {
         start.release();
-        space.leave();
       }
     } finally {
       guest.close();
@@ -153,21 +158,34 @@ public final class HostGuest implements Guest {
     return new CvmException(kind, e.getMessage(), e);
   }
 
-  private AddressSpace reserveMemory() throws CvmException {
+  private AddressSpace reserveMemory(boolean tagged) throws CvmException {
     try {
-      return newAddressSpace();
+      return newAddressSpace(tagged);
     } catch (OutOfMemoryError | IllegalArgumentException e) {
       throw new CvmException("cannot reserve the memory: " + e.getMessage(), e);
     }
   }
 
-  private AddressSpace newAddressSpace() {
-    Window window = new Window(options.memory());
-    return new AddressSpace(window, engine.attach(window), sharedMemory);
+  private AddressSpace newAddressSpace(boolean tagged) {
+    Window window = new Window(options.memory(), tagged);
+    CodeSpace code =
+        tagged
+            ? new CapabilityCodeSpace(window, engine.attachTagged(window, options.dialect()))
+            : engine.attach(window);
+    return new AddressSpace(window, code, sharedMemory);
   }
 
-  private Hart newHart(AddressSpace space) {
-    return ((CodeSpace) space.executable()).map().newHart(space.window(), kernel);
+  /** Harts of the engine's code, whose environment calls come to the kernel. */
+  private final class Harts implements HartFactory {
+    @Override
+    public Hart create(AddressSpace of) {
+      return ((CodeSpace) of.executable()).map().newHart(of.window(), kernel);
+    }
+
+    @Override
+    public void run(Hart h, AddressSpace of) {
+      ((CodeSpace) of.executable()).run(h);
+    }
   }
 
   @Override
@@ -177,17 +195,18 @@ public final class HostGuest implements Guest {
     Folder start = null;
     boolean started = false;
     try {
-      space = reserveMemory();
       start = workingFolder();
-      Hart hart = newHart(space);
+      Hart hart;
       try (ProgramLoader.Prepared prepared = loader.prepare(request(start, credentials))) {
+        space = reserveMemory(prepared.usesCapabilities());
+        hart = harts.create(space);
         loader.load(prepared, space, hart);
       }
       program =
           new Process(
               processes,
               null,
-              this::newHart,
+              harts,
               space,
               descriptors,
               new FileContext(files.files(), start, DEFAULT_UMASK),

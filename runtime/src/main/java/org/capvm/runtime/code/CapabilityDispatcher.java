@@ -40,15 +40,29 @@ public final class CapabilityDispatcher {
     if (Long.compareUnsigned(h.pc, h.window.size()) >= 0 && h.kernel.enter(h)) {
       return;
     }
-    GuestFunction translated = code.arrive(h.pc, h.capabilities.pccBounds().isCapabilityMode());
-    if (translated == null) {
-      interpret(h, false);
-      return;
+    Trap trap = execute(h, code);
+    if (trap != null) {
+      h.kernel.trap(h, trap);
     }
+  }
+
+  /** Runs until control arrives somewhere; returns the trap that ended it, or null. */
+  private static Trap execute(Hart h, CapabilityCodeMap code) {
+    h.enterGuestCode();
     try {
-      translated.call(h);
-    } catch (Unwind e) {
-      interpret(h, true);
+      boolean capabilityMode = h.capabilities.pccBounds().isCapabilityMode();
+      GuestFunction translated = code.arrive(h.pc, capabilityMode);
+      if (translated == null) {
+        return interpret(h, false);
+      }
+      try {
+        translated.call(h);
+        return null;
+      } catch (Unwind e) {
+        return interpret(h, true);
+      }
+    } finally {
+      h.leaveGuestCode();
     }
   }
 
@@ -56,16 +70,16 @@ public final class CapabilityDispatcher {
    * Interprets until control arrives somewhere.
    *
    * @param one whether that is behind the first instruction: translated code left there
+   * @return the trap that an instruction raised, or null
    */
-  private static void interpret(Hart h, boolean one) {
+  private static Trap interpret(Hart h, boolean one) {
     try {
       boolean arrived;
       do {
         long before = h.pc;
         Trap trap = CapabilityInterpreter.step(h);
         if (trap != null) {
-          h.kernel.trap(h, trap);
-          return;
+          return trap;
         }
         long distance = h.pc - before;
         arrived = one || distance <= 0 || distance > LONGEST_INSTRUCTION;
@@ -73,5 +87,6 @@ public final class CapabilityDispatcher {
     } catch (Unwind e) {
       // The kernel has said where execution goes on.
     }
+    return null;
   }
 }

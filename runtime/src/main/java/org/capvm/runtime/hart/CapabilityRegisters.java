@@ -82,6 +82,16 @@ public final class CapabilityRegisters {
     Arrays.fill(special, Capability.NULL);
   }
 
+  /** The same registers of another hart, whose integer registers and pc become the same. */
+  public CapabilityRegisters copyTo(Hart other) {
+    var copy = new CapabilityRegisters(other, dialect, pcc(), ddc);
+    for (int n = 1; n < OFFSETS.length; n++) {
+      copy.set(n, get(n));
+    }
+    System.arraycopy(special, 0, copy.special, 0, SPECIALS);
+    return copy;
+  }
+
   private static long[] offsets() {
     long[] offsets = new long[32];
     for (int n = 1; n < offsets.length; n++) {

@@ -286,7 +286,9 @@ public final class CapabilityInterpreter {
     if (i.opcode() == Opcode.EBREAK) {
       return new Trap.Breakpoint();
     }
+    h.leaveGuestCode();
     h.kernel.environmentCall(h, true);
+    h.enterGuestCode();
     h.capabilities.wroteInteger(RESULT);
     return null;
   }

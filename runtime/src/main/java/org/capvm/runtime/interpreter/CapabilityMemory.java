@@ -132,22 +132,22 @@ final class CapabilityMemory {
   /** Executes a store of a capability. */
   static void storeCapability(Hart h, Instruction i, Authority authority) {
     Capability value = h.capabilities.get(i.rs2());
-    long address = checkStore(h.window, authority.usable().permitsStoreOf(value));
+    long address = checkStore(h.window, authority.usable().permitsStoreOf(value), value);
     h.window.tags().store(address, value);
   }
 
-  private static long checkStore(Window w, Authority authority) {
+  private static long checkStore(Window w, Authority authority, Capability value) {
     authority.covers(SIZE);
     long address = authority.address();
     align(address, SIZE, AccessKind.STORE);
-    w.pages().check(address, SIZE, AccessKind.STORE);
+    w.pages().checkCapabilityStore(address, value.isTagged());
     return address;
   }
 
   /** AMOSWAP.C; returns what memory held. */
   static Capability swapCapability(Hart h, Authority authority, Capability value) {
     authority.usable().permitsLoad().permitsStoreOf(value);
-    long address = checkStore(h.window, authority);
+    long address = checkStore(h.window, authority, value);
     h.window.pages().check(address, SIZE, AccessKind.LOAD);
     return stripped(h.window.tags().swap(address, value), authority);
   }
@@ -223,7 +223,7 @@ final class CapabilityMemory {
     long address = authority.address();
     align(address, SIZE, AccessKind.STORE);
     if (h.capabilities.isReserved(address, SIZE)) {
-      h.window.pages().check(address, SIZE, AccessKind.STORE);
+      h.window.pages().checkCapabilityStore(address, value.isTagged());
     }
     Capability reserved = h.capabilities.takeReservation(address, SIZE);
     boolean done = false;

@@ -108,6 +108,9 @@ public final class AuthorisedMemory {
     if (host == 0) {
       throw RefusedAccess.INSTANCE;
     }
+    if (value.isTagged() && (w.permissions[(int) (address >>> 12)] & PageTable.UNTAGGED) != 0) {
+      throw RefusedAccess.INSTANCE;
+    }
     w.tags().store(address, host, value);
   }
 }

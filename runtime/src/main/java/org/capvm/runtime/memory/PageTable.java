@@ -16,6 +16,9 @@ public final class PageTable {
   public static final int WRITE = 2;
   public static final int EXECUTE = 4;
 
+  /** Storing a tagged capability faults: memory that others see without seeing its tags. */
+  public static final int UNTAGGED = 16;
+
   private final byte[] permissions;
 
   /**
@@ -43,6 +46,18 @@ public final class PageTable {
     int last = Math.toIntExact((address + length - 1) >>> 12);
     for (int page = first; page <= last; page++) {
       permissions[page] = (byte) bits;
+    }
+  }
+
+  /**
+   * Checks a store of a capability that lies in one page.
+   *
+   * @throws MemoryFault when the page forbids it
+   */
+  public void checkCapabilityStore(long address, boolean tagged) {
+    check(address, 1, AccessKind.STORE);
+    if (tagged && (permissions(address) & UNTAGGED) != 0) {
+      throw new MemoryFault(address, AccessKind.STORE, true);
     }
   }
 

@@ -272,6 +272,26 @@ public final class TagTable {
     }
   }
 
+  /**
+   * Copies the tagged capabilities of some pages to pages of the same or another window, whose
+   * bytes were copied before. Each is what its granule held at one moment.
+   *
+   * @param start page-aligned, as {@code length} and {@code target} are
+   */
+  public void copy(long start, long length, TagTable to, long target) {
+    for (long page = start; page < start + length; page += Window.PAGE) {
+      if (page(page) == null) {
+        continue;
+      }
+      for (long at = page; at < page + Window.PAGE; at += GRANULE) {
+        Capability c = record(at) == null ? null : load(at);
+        if (c != null && c.isTagged()) {
+          to.store(target + (at - start), c);
+        }
+      }
+    }
+  }
+
   /** Whether the granule at an aligned address holds a tagged capability. */
   public boolean isTagged(long address) {
     return load(address).isTagged();

@@ -177,6 +177,18 @@ public final class Window implements AutoCloseable {
     HostMemory.segment(host, length).copyFrom(bytes);
   }
 
+  /**
+   * A writable view of memory that no hart can reach: of pages before they are mapped. Their tags
+   * are cleared.
+   *
+   * @throws MemoryFault when a byte of the range lies outside the window
+   */
+  public MemorySegment fresh(long address, long length) {
+    long host = hostAddress(address, length, AccessKind.STORE);
+    clearTags(address, length);
+    return HostMemory.segment(host, length);
+  }
+
   private void clearTags(long address, long length) {
     if (tags != null) {
       tags.clear(address, length);

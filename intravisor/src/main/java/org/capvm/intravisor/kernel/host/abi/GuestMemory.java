@@ -2,6 +2,7 @@ package org.capvm.intravisor.kernel.host.abi;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import org.capvm.runtime.memory.AccessKind;
 import org.capvm.runtime.memory.Memory;
@@ -12,10 +13,12 @@ import org.capvm.runtime.memory.Window;
 /**
  * How system calls touch guest memory: every access is checked against the window and the page
  * permissions, and fails with {@link MemoryFault}, which the system call table turns into EFAULT.
+ * What is written loses its tags.
  *
  * <p>Values are little-endian and need no alignment.
  */
-public final class GuestMemory {
+public class GuestMemory {
+  private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
   private final Window window;
   private final PageTable pages;
@@ -25,8 +28,53 @@ public final class GuestMemory {
     this.pages = window.pages();
   }
 
-  public Window window() {
+  public final Window window() {
     return window;
+  }
+
+  /**
+   * Checks an access.
+   *
+   * @param address as the guest names it
+   * @return the address in the window
+   * @throws MemoryFault when a byte may not be accessed
+   */
+  protected long reach(long address, long length, AccessKind kind) {
+    pages.check(address, length, kind);
+    return address;
+  }
+
+  /** How many of the next bytes, at most {@code most}, one check of a load can have allowed. */
+  protected long extent(long address, long most) {
+    return most;
+  }
+
+  /**
+   * Checks an access through an argument of the running call.
+   *
+   * @param index of the argument, 0 to 5
+   * @throws MemoryFault when a byte may not be accessed
+   */
+  public void requireArgument(int index, long address, long length, AccessKind kind) {
+    reach(address, length, kind);
+  }
+
+  /**
+   * Checks that an argument of the running call gives the right to change what is mapped somewhere.
+   *
+   * @param index of the argument, 0 to 5
+   * @throws MemoryFault when it does not
+   */
+  public void requireMapping(int index, long address, long length) {}
+
+  /** Bytes of a pointer within a structure. */
+  public int pointerSize() {
+    return Long.BYTES;
+  }
+
+  /** A pointer within a structure; what it leads to is accessed before another one is read. */
+  public long pointer(long address) {
+    return getLong(address);
   }
 
   /**
@@ -34,82 +82,116 @@ public final class GuestMemory {
    *
    * @throws MemoryFault when a byte of it may not
    */
-  public MemorySegment readable(long address, long length) {
-    return segment(address, length, AccessKind.LOAD);
+  public final MemorySegment readable(long address, long length) {
+    return length == 0
+        ? MemorySegment.NULL
+        : window.segment(reach(address, length, AccessKind.LOAD), length);
   }
 
   /**
-   * A view of guest memory that may be written.
+   * A view of guest memory for a system call to write, all of it or what {@link #received} says.
    *
-   * @throws MemoryFault when a byte of it may not
+   * @throws MemoryFault when a byte of it may not be written
    */
   public MemorySegment writable(long address, long length) {
-    return segment(address, length, AccessKind.STORE);
+    if (window.tags() != null) {
+      throw new IllegalStateException("memory with tags is written through Window");
+    }
+    return length == 0
+        ? MemorySegment.NULL
+        : window.segment(reach(address, length, AccessKind.STORE), length);
   }
 
-  private MemorySegment segment(long address, long length, AccessKind kind) {
-    if (length == 0) {
-      return MemorySegment.NULL;
-    }
-    pages.check(address, length, kind);
-    return window.segment(address, length);
+  /**
+   * Says how much of what {@link #writable} gave was written, from the start of the first view on.
+   *
+   * @param result bytes, or an error
+   * @return {@code result}
+   */
+  public long received(long result) {
+    return result;
+  }
+
+  /**
+   * Checks that bytes may be written.
+   *
+   * @throws MemoryFault when one may not
+   */
+  public final void requireWritable(long address, long length) {
+    window.segment(reach(address, length, AccessKind.STORE), length);
   }
 
   /** Whether all bytes of a range may be read. */
-  public boolean isReadable(long address, long length) {
-    try {
-      pages.check(address, length, AccessKind.LOAD);
-      return length == 0 || window.segment(address, length) != null;
-    } catch (MemoryFault e) {
-      return false;
-    }
+  public final boolean isReadable(long address, long length) {
+    return isAccessible(address, length, AccessKind.LOAD);
   }
 
   /** Whether all bytes of a range may be written. */
-  public boolean isWritable(long address, long length) {
+  public final boolean isWritable(long address, long length) {
+    return isAccessible(address, length, AccessKind.STORE);
+  }
+
+  private boolean isAccessible(long address, long length, AccessKind kind) {
     try {
-      pages.check(address, length, AccessKind.STORE);
-      return length == 0 || window.segment(address, length) != null;
+      long at = reach(address, length, kind);
+      return length == 0 || window.segment(at, length) != null;
     } catch (MemoryFault e) {
       return false;
     }
   }
 
-  private long checked(long address, int size, AccessKind kind) {
-    pages.check(address, size, kind);
-    return address;
+  private long stored(long address, int size) {
+    long at = reach(address, size, AccessKind.STORE);
+    if (window.tags() != null) {
+      window.tags().clear(at, size);
+    }
+    return at;
+  }
+
+  /** An aligned word, as a volatile read. */
+  public final int getIntVolatile(long address) {
+    return (int) WORD.getVolatile(readable(address, Integer.BYTES), 0L);
+  }
+
+  /** Changes an aligned word atomically if it has an expected value; whether it had. */
+  public final boolean compareAndSetInt(long address, int expected, int value) {
+    if (window.tags() == null) {
+      return WORD.compareAndSet(writable(address, Integer.BYTES), 0L, expected, value);
+    }
+    long at = reach(address, Integer.BYTES, AccessKind.STORE);
+    return window.tags().compareAndSetInteger(at, Integer.BYTES, expected, value);
   }
 
   public int getByte(long address) {
-    return Memory.loadUnsignedByte(window, checked(address, 1, AccessKind.LOAD));
+    return Memory.loadUnsignedByte(window, reach(address, 1, AccessKind.LOAD));
   }
 
   public int getShort(long address) {
-    return Memory.loadUnsignedShort(window, checked(address, 2, AccessKind.LOAD));
+    return Memory.loadUnsignedShort(window, reach(address, 2, AccessKind.LOAD));
   }
 
   public int getInt(long address) {
-    return Memory.loadInt(window, checked(address, 4, AccessKind.LOAD));
+    return Memory.loadInt(window, reach(address, 4, AccessKind.LOAD));
   }
 
   public long getLong(long address) {
-    return Memory.loadLong(window, checked(address, 8, AccessKind.LOAD));
+    return Memory.loadLong(window, reach(address, 8, AccessKind.LOAD));
   }
 
   public void putByte(long address, int value) {
-    Memory.storeByte(window, checked(address, 1, AccessKind.STORE), (byte) value);
+    Memory.storeByte(window, stored(address, 1), (byte) value);
   }
 
   public void putShort(long address, int value) {
-    Memory.storeShort(window, checked(address, 2, AccessKind.STORE), (short) value);
+    Memory.storeShort(window, stored(address, 2), (short) value);
   }
 
   public void putInt(long address, int value) {
-    Memory.storeInt(window, checked(address, 4, AccessKind.STORE), value);
+    Memory.storeInt(window, stored(address, 4), value);
   }
 
   public void putLong(long address, long value) {
-    Memory.storeLong(window, checked(address, 8, AccessKind.STORE), value);
+    Memory.storeLong(window, stored(address, 8), value);
   }
 
   /** Copies guest memory out. */
@@ -129,7 +211,8 @@ public final class GuestMemory {
   /** Copies a part of an array into guest memory. */
   public void putBytes(long address, byte[] bytes, int from, int length) {
     if (length != 0) {
-      MemorySegment.copy(bytes, from, writable(address, length), ValueLayout.JAVA_BYTE, 0, length);
+      MemorySegment source = MemorySegment.ofArray(bytes).asSlice(from, length);
+      window.write(reach(address, length, AccessKind.STORE), source);
     }
   }
 
@@ -144,7 +227,8 @@ public final class GuestMemory {
     int length = 0;
     while (length < limit) {
       long start = address + length;
-      int chunk = (int) Math.min(Window.PAGE - (start & (Window.PAGE - 1)), limit - length);
+      long most = Math.min(Window.PAGE - (start & (Window.PAGE - 1)), limit - length);
+      int chunk = (int) extent(start, most);
       MemorySegment segment = readable(start, chunk);
       for (int i = 0; i < chunk; i++) {
         if (segment.get(ValueLayout.JAVA_BYTE, i) == 0) {

@@ -87,7 +87,7 @@ public final class ClockCalls {
     if (now == UNKNOWN) {
       return Errno.EINVAL;
     }
-    TimeValue.putTimespec(task.process().memory(), time, now);
+    TimeValue.putTimespec(task.memory(), time, now);
     return 0;
   }
 
@@ -97,13 +97,13 @@ public final class ClockCalls {
     }
     boolean coarse = clock == Clocks.REALTIME_COARSE || clock == Clocks.MONOTONIC_COARSE;
     if (resolution != 0) {
-      TimeValue.putTimespec(task.process().memory(), resolution, coarse ? COARSE_RESOLUTION : 1);
+      TimeValue.putTimespec(task.memory(), resolution, coarse ? COARSE_RESOLUTION : 1);
     }
     return 0;
   }
 
   private static long timeOfDay(Task task, long time, long zone) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     if (time != 0) {
       TimeValue.putTimeval(memory, time, task.process().table().clocks().realtime());
     }
@@ -115,7 +115,7 @@ public final class ClockCalls {
 
   private static long times(Task task, long buffer) {
     if (buffer != 0) {
-      GuestMemory memory = task.process().memory();
+      GuestMemory memory = task.memory();
       memory.putLong(buffer, task.process().cpuTime() / TICK);
       memory.putLong(buffer + 8, 0);
       memory.putLong(buffer + 16, 0);
@@ -128,7 +128,7 @@ public final class ClockCalls {
     if (clock < 0 || clock == Clocks.PROCESS_CPUTIME) {
       return Errno.EOPNOTSUPP;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long wanted = TimeValue.timespec(memory, time);
     if (!Clocks.isWallClock(clock) || wanted == TimeValue.INVALID) {
       return Errno.EINVAL;

@@ -1,15 +1,16 @@
 package org.capvm.intravisor.kernel.host.calls;
 
-import java.util.function.Supplier;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
+import org.capvm.intravisor.kernel.host.memory.AddressSpaces;
 import org.capvm.intravisor.kernel.host.process.Process;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.FlagNames;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.hart.Hart;
 
 /**
@@ -33,6 +34,12 @@ public final class CloneCalls {
 
   private static final long EXIT_SIGNAL = 0xff;
   private static final int ECALL_LENGTH = 4;
+
+  private static final int SP = 2;
+  private static final int TP = 4;
+  private static final int RESULT = 10;
+  private static final int STACK_ARGUMENT = 11;
+  private static final int TLS_ARGUMENT = 13;
 
   /** Smallest struct clone_args, as of its first version. */
   private static final int CLONE3_SIZE = 64;
@@ -60,12 +67,12 @@ public final class CloneCalls {
     }
   }
 
-  private final Supplier<AddressSpace> addressSpaces;
+  private final AddressSpaces addressSpaces;
 
   /**
    * @param addressSpaces makes an empty address space
    */
-  public CloneCalls(Supplier<AddressSpace> addressSpaces) {
+  public CloneCalls(AddressSpaces addressSpaces) {
     this.addressSpaces = addressSpaces;
   }
 
@@ -103,7 +110,7 @@ public final class CloneCalls {
     if (size > 4096) {
       return Errno.E2BIG;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long flags = memory.getLong(arguments);
     for (long i = CLONE3_SIZE; i + 8 <= size; i += 8) {
       if (memory.getLong(arguments + i) != 0) {
@@ -147,12 +154,12 @@ public final class CloneCalls {
     if (!task.process().table().hasRoom()) {
       return Errno.EAGAIN;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     if (request.has(PARENT_SETTID)) {
-      memory.writable(request.parentTid(), 4);
+      memory.requireWritable(request.parentTid(), 4);
     }
     if (request.has(CHILD_SETTID)) {
-      memory.writable(request.childTid(), 4);
+      memory.requireWritable(request.childTid(), 4);
     }
     if (request.has(THREAD)) {
       return thread(task, request);
@@ -174,7 +181,8 @@ public final class CloneCalls {
 
   /** A copy of the caller's memory, or null when the host has no room. */
   private AddressSpace copy(Task task) {
-    AddressSpace space = addressSpaces.get();
+    boolean tagged = task.process().addressSpace().window().tags() != null;
+    AddressSpace space = addressSpaces.create(tagged);
     if (task.process().addressSpace().copyTo(space) != 0) {
       space.leave();
       return null;
@@ -218,11 +226,38 @@ public final class CloneCalls {
     if (request.has(SETTLS)) {
       h.x4 = request.tls();
     }
+    if (task.hart().capabilities != null) {
+      copyCapabilities(task.hart(), h, request);
+    }
     return h;
   }
 
+  /**
+   * The capability registers: in capability mode the new stack and thread pointer are arguments.
+   */
+  private static void copyCapabilities(Hart from, Hart to, Request request) {
+    long pc = to.pc;
+    to.window.tags().setShared(true);
+    to.capabilities = from.capabilities.copyTo(to);
+    to.pc = pc;
+    to.capabilities.setInteger(RESULT, 0);
+    boolean capabilityMode = from.capabilities.pccBounds().isCapabilityMode();
+    if (request.stack() != 0) {
+      to.capabilities.set(
+          SP, capabilityMode ? from.capabilities.get(STACK_ARGUMENT) : integer(request.stack()));
+    }
+    if (request.has(SETTLS)) {
+      to.capabilities.set(
+          TP, capabilityMode ? from.capabilities.get(TLS_ARGUMENT) : integer(request.tls()));
+    }
+  }
+
+  private static Capability integer(long value) {
+    return Capability.integer(value);
+  }
+
   private static boolean start(Task task, Task created, Request request) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     if (request.has(PARENT_SETTID)) {
       memory.putInt(request.parentTid(), created.tid());
     }

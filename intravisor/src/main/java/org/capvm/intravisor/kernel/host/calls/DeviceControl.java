@@ -54,7 +54,7 @@ final class DeviceControl {
   }
 
   private static long control(Task task, OpenFile file, int request, long argument) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     return switch (request) {
       case FIONBIO -> {
         int on = memory.getInt(argument) != 0 ? OpenFlags.NONBLOCK : 0;
@@ -64,14 +64,15 @@ final class DeviceControl {
       case TIOCGPGRP, TIOCSPGRP, TIOCGSID ->
           file.hostDescriptor() < 0 || !Host.isTerminal(file.hostDescriptor())
               ? Errno.ENOTTY
-              : foreground(task.process(), request, argument);
+              : foreground(task, request, argument);
       default -> pass(memory, file, request, argument);
     };
   }
 
   /** The terminal's process group and session; the terminal of the host does not hear of them. */
-  private static long foreground(Process process, int request, long argument) {
-    GuestMemory memory = process.memory();
+  private static long foreground(Task task, int request, long argument) {
+    Process process = task.process();
+    GuestMemory memory = task.memory();
     ProcessTable table = process.table();
     switch (request) {
       case TIOCGPGRP -> memory.putInt(argument, table.foregroundGroup());
@@ -96,7 +97,7 @@ final class DeviceControl {
     if (known.in() > 0) {
       System.arraycopy(memory.getBytes(argument, known.in()), 0, structure, 0, known.in());
     } else {
-      memory.writable(argument, known.out());
+      memory.requireWritable(argument, known.out());
     }
     long result = Host.ioctl(file.hostDescriptor(), request & 0xffffffffL, structure);
     if (result >= 0) {

@@ -74,7 +74,7 @@ public final class EpollCalls {
   }
 
   private static long control(Task task, long epoll, long operation, long fd, long event) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     Event wanted =
         operation == EPOLL_CTL_DEL
             ? new Event(0, 0)
@@ -107,7 +107,7 @@ public final class EpollCalls {
       Task task, long fd, long events, long number, long timeout, long mask, long size) {
     long deadline = Long.MAX_VALUE;
     if (timeout != 0) {
-      long nanos = TimeValue.timespec(task.process().memory(), timeout);
+      long nanos = TimeValue.timespec(task.memory(), timeout);
       if (nanos == TimeValue.INVALID) {
         return Errno.EINVAL;
       }
@@ -121,9 +121,9 @@ public final class EpollCalls {
     if (number <= 0 || mask != 0 && size != SET_SIZE) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     Event[] ready = new Event[Math.min(number, HostEvents.EVENT_LIMIT)];
-    memory.writable(events, (long) ready.length * EVENT_SIZE);
+    memory.requireWritable(events, (long) ready.length * EVENT_SIZE);
     if (mask != 0) {
       task.signals().setTemporarilyBlocked(memory.getLong(mask));
     }

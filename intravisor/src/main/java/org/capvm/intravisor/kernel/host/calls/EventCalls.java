@@ -49,7 +49,7 @@ public final class EventCalls {
   /** Gives two files descriptors and stores them; both or none. */
   static long addPair(
       Task task, OpenFile first, OpenFile second, boolean closeOnExec, long result) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long a = task.process().descriptors().add(first, closeOnExec);
     if (a < 0) {
       second.release();
@@ -108,7 +108,7 @@ public final class EventCalls {
   }
 
   private static long setTimer(Task task, long fd, long flags, long changed, long old) {
-    MemorySegment setting = task.process().memory().readable(changed, SETTING_SIZE);
+    MemorySegment setting = task.memory().readable(changed, SETTING_SIZE);
     byte[] before = new byte[SETTING_SIZE];
     long result =
         task.process()
@@ -120,7 +120,7 @@ public final class EventCalls {
                         ? HostEvents.setTimer(file.hostDescriptor(), (int) flags, setting, before)
                         : Errno.EINVAL);
     if (result == 0 && old != 0) {
-      task.process().memory().putBytes(old, before);
+      task.memory().putBytes(old, before);
     }
     return result;
   }
@@ -137,7 +137,7 @@ public final class EventCalls {
                         ? HostEvents.timerSetting(file.hostDescriptor(), setting)
                         : Errno.EINVAL);
     if (result == 0) {
-      task.process().memory().putBytes(current, setting);
+      task.memory().putBytes(current, setting);
     }
     return result;
   }

@@ -3,13 +3,13 @@ package org.capvm.intravisor.kernel.host.calls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.Folder;
 import org.capvm.intravisor.kernel.host.loader.LoadException;
 import org.capvm.intravisor.kernel.host.loader.ProgramLoader;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
+import org.capvm.intravisor.kernel.host.memory.AddressSpaces;
 import org.capvm.intravisor.kernel.host.memory.Layout;
 import org.capvm.intravisor.kernel.host.process.Process;
 import org.capvm.intravisor.kernel.host.process.Task;
@@ -25,12 +25,12 @@ public final class ExecCalls {
   private static final int LIST_LIMIT = 1 << 16;
 
   private final ProgramLoader loader;
-  private final Supplier<AddressSpace> addressSpaces;
+  private final AddressSpaces addressSpaces;
 
   /**
    * @param addressSpaces makes an empty address space
    */
-  public ExecCalls(ProgramLoader loader, Supplier<AddressSpace> addressSpaces) {
+  public ExecCalls(ProgramLoader loader, AddressSpaces addressSpaces) {
     this.loader = loader;
     this.addressSpaces = addressSpaces;
   }
@@ -79,7 +79,7 @@ public final class ExecCalls {
     Process process = task.process();
     AddressSpace space;
     try {
-      space = addressSpaces.get();
+      space = addressSpaces.create(prepared.usesCapabilities());
     } catch (OutOfMemoryError e) {
       return Errno.ENOMEM;
     }
@@ -117,10 +117,10 @@ public final class ExecCalls {
     if (array == 0) {
       return strings;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long bytes = 0;
-    for (long at = array; ; at += 8) {
-      long address = memory.getLong(at);
+    for (long at = array; ; at += memory.pointerSize()) {
+      long address = memory.pointer(at);
       if (address == 0) {
         return strings;
       }

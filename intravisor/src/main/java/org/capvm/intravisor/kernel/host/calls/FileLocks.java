@@ -54,17 +54,18 @@ final class FileLocks {
     if (file.hostDescriptor() < 0) {
       return Errno.EINVAL;
     }
-    MemorySegment lock = task.process().memory().writable(argument, FLOCK_SIZE);
-    return switch (command) {
-      case F_GETLK, F_SETLK, F_SETLKW -> record(task, file, command, argument);
-      case F_OFD_SETLKW ->
-          wait(task, true, () -> Host.lock(file.hostDescriptor(), F_OFD_SETLK, lock));
-      default -> Host.lock(file.hostDescriptor(), command, lock);
-    };
+    if (command == F_GETLK || command == F_SETLK || command == F_SETLKW) {
+      task.memory().requireWritable(argument, FLOCK_SIZE);
+      return record(task, file, command, argument);
+    }
+    MemorySegment lock = task.memory().writable(argument, FLOCK_SIZE);
+    return command == F_OFD_SETLKW
+        ? wait(task, true, () -> Host.lock(file.hostDescriptor(), F_OFD_SETLK, lock))
+        : Host.lock(file.hostDescriptor(), command, lock);
   }
 
   private static long record(Task task, OpenFile file, int command, long argument) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     int type = memory.getShort(argument);
     FileStatus status = new FileStatus();
     long error = file.status(status);

@@ -66,7 +66,7 @@ public final class FutexCalls {
     if ((address & 3) != 0) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     AddressSpace space = task.process().addressSpace();
     FutexTable futexes = space.futexes();
     boolean shared = (operation & PRIVATE_FLAG) == 0;
@@ -153,7 +153,7 @@ public final class FutexCalls {
     if (address == 0) {
       return Long.MAX_VALUE;
     }
-    long time = TimeValue.timespec(task.process().memory(), address);
+    long time = TimeValue.timespec(task.memory(), address);
     if (time == TimeValue.INVALID) {
       return TimeValue.INVALID;
     }
@@ -172,13 +172,7 @@ public final class FutexCalls {
             .addressSpace()
             .futexes()
             .await(
-                task.process().memory(),
-                address,
-                key,
-                expected,
-                bits,
-                deadline,
-                task.signals()::interrupted);
+                task.memory(), address, key, expected, bits, deadline, task.signals()::interrupted);
     return result == Errno.RESTART && deadline != Long.MAX_VALUE
         ? Errno.RESTART_NO_HANDLER
         : result;
@@ -250,8 +244,8 @@ public final class FutexCalls {
     if (target == null || target.process() != task.process()) {
       return Errno.ESRCH;
     }
-    task.process().memory().putLong(head, target.robustList());
-    task.process().memory().putLong(length, ROBUST_HEAD_SIZE);
+    task.memory().putLong(head, target.robustList());
+    task.memory().putLong(length, ROBUST_HEAD_SIZE);
     return 0;
   }
 }

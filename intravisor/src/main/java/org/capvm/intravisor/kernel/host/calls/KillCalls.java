@@ -122,7 +122,7 @@ public final class KillCalls {
     if (target == null) {
       return Errno.ESRCH;
     }
-    SignalInfo info = SignalInfo.load(task.process().memory().window(), address, number);
+    SignalInfo info = SignalInfo.load(task.memory().window(), address, number);
     if (forged(task, target, info)) {
       return Errno.EPERM;
     }
@@ -137,7 +137,7 @@ public final class KillCalls {
     if (target == null) {
       return Errno.ESRCH;
     }
-    SignalInfo info = SignalInfo.load(task.process().memory().window(), address, number);
+    SignalInfo info = SignalInfo.load(task.memory().window(), address, number);
     if (forged(task, target.process(), info)) {
       return Errno.EPERM;
     }

@@ -75,7 +75,7 @@ final class MachineCalls {
       byte[] field = fields[i].getBytes(StandardCharsets.US_ASCII);
       System.arraycopy(field, 0, bytes, NAME_FIELD * i, field.length);
     }
-    task.process().memory().putBytes(result, bytes);
+    task.memory().putBytes(result, bytes);
     return 0;
   }
 
@@ -84,7 +84,7 @@ final class MachineCalls {
   }
 
   private static long control(Task task, long option, long a, long b, long c, long d) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     return switch ((int) option) {
       case PR_SET_NAME -> {
         byte[] name = memory.getCString(a, COMM - 1);
@@ -119,7 +119,7 @@ final class MachineCalls {
   private static long info(Task task, long result) {
     AddressSpace space = task.process().addressSpace();
     long total = space.window().size();
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     memory.putBytes(result, new byte[SYSINFO_SIZE]);
     memory.putLong(result, System.nanoTime() / 1_000_000_000L);
     memory.putLong(result + 32, total);
@@ -134,7 +134,8 @@ final class MachineCalls {
       return Errno.EINVAL;
     }
     long n = Math.min(length, Argument.MAX_TRANSFER);
-    return n == 0 ? 0 : Host.random(task.process().memory().writable(buffer, n));
+    GuestMemory memory = task.memory();
+    return n == 0 ? 0 : memory.received(Host.random(memory.writable(buffer, n)));
   }
 
   /** Answers for one kind of processor: RV64GC with fast misaligned accesses. */
@@ -142,7 +143,7 @@ final class MachineCalls {
     if (flags != 0 || count < 0 || count > 1024) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     for (long pair = pairs; pair < pairs + 16 * count; pair += 16) {
       long key = memory.getLong(pair);
       long value = 0;

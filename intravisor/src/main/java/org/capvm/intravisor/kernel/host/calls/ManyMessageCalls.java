@@ -50,10 +50,10 @@ final class ManyMessageCalls {
 
   /** The number of messages transferred; the error of the first one when it failed. */
   private static long each(Task task, long vector, long from, long to, Transfer transfer) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     for (long i = from; i < to; i++) {
       long header = vector + i * ENTRY_SIZE;
-      memory.writable(header, ENTRY_SIZE);
+      memory.requireWritable(header, ENTRY_SIZE);
       long result = transfer.apply(header);
       if (result < 0) {
         return i > 0 ? i : result;
@@ -75,7 +75,7 @@ final class ManyMessageCalls {
       Task task, long fd, long vector, long count, long flags, long timeout) {
     long deadline = Long.MAX_VALUE;
     if (timeout != 0) {
-      long time = TimeValue.timespec(task.process().memory(), timeout);
+      long time = TimeValue.timespec(task.memory(), timeout);
       if (time == TimeValue.INVALID) {
         return Errno.EINVAL;
       }

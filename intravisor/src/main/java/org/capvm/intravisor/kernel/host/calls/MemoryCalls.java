@@ -165,7 +165,7 @@ final class MemoryCalls {
       return Errno.ENOMEM;
     }
     long pages = (length + Window.PAGE - 1) / Window.PAGE;
-    task.process().memory().writable(vector, pages).fill((byte) 1);
+    task.memory().writable(vector, pages).fill((byte) 1);
     return 0;
   }
 

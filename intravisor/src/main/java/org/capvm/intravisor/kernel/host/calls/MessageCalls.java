@@ -97,7 +97,7 @@ public final class MessageCalls {
   }
 
   private static MemorySegment readable(Task task, long address, long length) {
-    return task.process().memory().readable(address, Math.min(length, Argument.MAX_TRANSFER));
+    return task.memory().readable(address, Math.min(length, Argument.MAX_TRANSFER));
   }
 
   private static long send(
@@ -153,14 +153,14 @@ public final class MessageCalls {
     if (length < 0) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     MemorySegment buffer = memory.writable(data, Math.min(length, Argument.MAX_TRANSFER));
     return SocketCalls.with(
         task,
         fd,
         s -> {
           Addressed[] received = new Addressed[1];
-          long result = receive(task, s, buffer, flags, received);
+          long result = memory.received(receive(task, s, buffer, flags, received));
           if (result >= 0 && address != 0) {
             byte[] sender = Sockets.sender(received[0].address(), SocketCalls.names(task));
             SocketCalls.putAddress(task, sender, address, lengthAddress);
@@ -206,11 +206,12 @@ public final class MessageCalls {
     if (count < 0 || count > VECTOR_LIMIT) {
       return null;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     MemorySegment[] segments = new MemorySegment[(int) count];
     for (int i = 0; i < count; i++) {
-      long base = memory.getLong(vector + (long) i * VECTOR_ENTRY);
-      long length = memory.getLong(vector + (long) i * VECTOR_ENTRY + 8);
+      long entry = vector + 2L * memory.pointerSize() * i;
+      long base = memory.pointer(entry);
+      long length = memory.getLong(entry + memory.pointerSize());
       if (length < 0) {
         return null;
       }
@@ -221,7 +222,7 @@ public final class MessageCalls {
 
   /** sendmsg. */
   static long sendMessage(Task task, long fd, long header, long flags) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long address = memory.getLong(header);
     byte[] guest =
         address == 0
@@ -300,7 +301,7 @@ public final class MessageCalls {
 
   /** recvmsg. */
   static long receiveMessage(Task task, long fd, long header, long flags) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     MemorySegment[] data =
         vector(task, memory.getLong(header + 16), memory.getLong(header + 24), true);
     if (data == null) {
@@ -312,7 +313,7 @@ public final class MessageCalls {
       return Errno.ENOBUFS;
     }
     if (room > 0) {
-      memory.writable(controlAddress, room);
+      memory.requireWritable(controlAddress, room);
     }
     int used = (int) Math.min(room, ControlMessages.LIMIT);
     Message message = new Message(null, data, new byte[ControlMessages.CREDENTIALS_SPACE + used]);
@@ -338,7 +339,8 @@ public final class MessageCalls {
     if (result < 0) {
       return result;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
+    memory.received(result);
     long name = memory.getLong(header);
     if (name != 0) {
       byte[] sender = Sockets.sender(received[0].address(), SocketCalls.names(task));

@@ -311,7 +311,7 @@ final class PathCalls {
     if (path.length > size) {
       return Errno.ERANGE;
     }
-    task.process().memory().putBytes(buffer, path);
+    task.memory().putBytes(buffer, path);
     return path.length;
   }
 
@@ -332,7 +332,7 @@ final class PathCalls {
           }
           byte[] bytes = target.getBytes(StandardCharsets.ISO_8859_1);
           int n = (int) Math.min(size, bytes.length);
-          task.process().memory().putBytes(buffer, bytes, 0, n);
+          task.memory().putBytes(buffer, bytes, 0, n);
           return n;
         });
   }

@@ -29,7 +29,7 @@ final class Paths {
 
   /** A path in guest memory as a Latin-1 string, or null when it is too long. */
   static String read(Task task, long address) {
-    byte[] bytes = task.process().memory().getCString(address, FileSystem.PATH_LIMIT);
+    byte[] bytes = task.memory().getCString(address, FileSystem.PATH_LIMIT);
     return bytes == null ? null : new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
@@ -81,7 +81,7 @@ final class Paths {
 
   /** Whether a path argument is NULL or the empty string. */
   static boolean isEmpty(Task task, long path) {
-    return path == 0 || task.process().memory().getByte(path) == 0;
+    return path == 0 || task.memory().getByte(path) == 0;
   }
 
   static long withCurrent(Process process, Use use) {

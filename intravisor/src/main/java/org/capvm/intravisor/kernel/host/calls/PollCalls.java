@@ -151,7 +151,7 @@ public final class PollCalls {
     if (timeout == 0) {
       return Long.MAX_VALUE;
     }
-    long nanos = TimeValue.timespec(task.process().memory(), timeout);
+    long nanos = TimeValue.timespec(task.memory(), timeout);
     return nanos == TimeValue.INVALID ? TimeValue.INVALID : TimeValue.deadline(nanos);
   }
 
@@ -159,8 +159,8 @@ public final class PollCalls {
   private static long finish(Task task, long result, long timeout, long deadline) {
     if (timeout != 0 && deadline != Long.MAX_VALUE) {
       long left = Math.max(0, deadline - System.nanoTime());
-      if (task.process().memory().isWritable(timeout, TimeValue.SIZE)) {
-        TimeValue.putTimespec(task.process().memory(), timeout, left);
+      if (task.memory().isWritable(timeout, TimeValue.SIZE)) {
+        TimeValue.putTimespec(task.memory(), timeout, left);
       }
     }
     if (result != Errno.RESTART_NO_HANDLER) {
@@ -178,9 +178,9 @@ public final class PollCalls {
     if (deadline == TimeValue.INVALID) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     int count = (int) number;
-    memory.writable(entries, (long) count * ENTRY_SIZE);
+    memory.requireWritable(entries, (long) count * ENTRY_SIZE);
     try (Watched watched = new Watched(task, count)) {
       for (int i = 0; i < count; i++) {
         long entry = entries + (long) i * ENTRY_SIZE;
@@ -208,7 +208,7 @@ public final class PollCalls {
     if (deadline == TimeValue.INVALID) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     int count = Math.min(number, DescriptorTable.LIMIT);
     long[] sets = {read, write, except};
     List<Integer> descriptors = new ArrayList<>();

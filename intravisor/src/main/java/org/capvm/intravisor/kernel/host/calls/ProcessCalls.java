@@ -91,7 +91,7 @@ final class ProcessCalls {
 
   private static long store(Task task, int number, long... addresses) {
     for (long address : addresses) {
-      task.process().memory().putInt(address, number);
+      task.memory().putInt(address, number);
     }
     return 0;
   }
@@ -103,14 +103,14 @@ final class ProcessCalls {
     if ((int) size < 0) {
       return Errno.EINVAL;
     }
-    task.process().memory().putInt(list, group(task));
+    task.memory().putInt(list, group(task));
     return 1;
   }
 
   /** No process has a capability in the sense of capabilities(7). */
   private static long capabilities(Task task, long header, long data) {
     if (data != 0) {
-      task.process().memory().putBytes(data, new byte[24]);
+      task.memory().putBytes(data, new byte[24]);
     }
     return 0;
   }
@@ -128,7 +128,7 @@ final class ProcessCalls {
     if (resource < 0 || resource >= ResourceLimits.COUNT) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     ResourceLimits limits = process.limits();
     int number = (int) resource;
     long soft = limits.soft(number);
@@ -157,7 +157,7 @@ final class ProcessCalls {
         return Errno.EINVAL;
       }
     }
-    GuestMemory memory = process.memory();
+    GuestMemory memory = task.memory();
     memory.putBytes(result, new byte[RUSAGE_SIZE]);
     long micros = time / 1000;
     memory.putLong(result, micros / MICROS);

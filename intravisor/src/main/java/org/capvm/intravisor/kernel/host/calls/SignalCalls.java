@@ -77,7 +77,7 @@ public final class SignalCalls {
     if (size != SET_SIZE || !Signals.valid((int) number) || changed != 0 && fixed) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     SignalAction before;
     boolean exact = false;
     if (changed != 0) {
@@ -122,7 +122,7 @@ public final class SignalCalls {
     if (size != SET_SIZE) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     TaskSignals signals = task.signals();
     long before = signals.blocked();
     if (changed != 0) {
@@ -151,7 +151,7 @@ public final class SignalCalls {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (pending >>> 8 * i);
     }
-    task.process().memory().putBytes(set, bytes);
+    task.memory().putBytes(set, bytes);
     return 0;
   }
 
@@ -160,7 +160,7 @@ public final class SignalCalls {
       return Errno.EINVAL;
     }
     TaskSignals signals = task.signals();
-    signals.setTemporarilyBlocked(task.process().memory().getLong(set));
+    signals.setTemporarilyBlocked(task.memory().getLong(set));
     while (!signals.interrupted()) {
       task.waker().park(Long.MAX_VALUE);
     }
@@ -171,7 +171,7 @@ public final class SignalCalls {
     if (size != SET_SIZE) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long wanted = memory.getLong(set) & ~Signals.UNBLOCKABLE;
     long deadline = Long.MAX_VALUE;
     if (timeout != 0) {
@@ -211,7 +211,7 @@ public final class SignalCalls {
   }
 
   private static long alternateStack(Task task, long changed, long old) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long sp = task.hart().x2;
     SignalStack before = task.signals().stack();
     if (changed != 0) {

@@ -31,7 +31,7 @@ final class SignalFileCalls {
     if (size != SET_SIZE || (flags & ~FLAGS) != 0) {
       return Errno.EINVAL;
     }
-    long mask = task.process().memory().getLong(set);
+    long mask = task.memory().getLong(set);
     if ((int) fd != -1) {
       return task.process()
           .descriptors()

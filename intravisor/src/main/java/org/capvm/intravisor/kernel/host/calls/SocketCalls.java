@@ -87,12 +87,12 @@ public final class SocketCalls {
   static byte[] address(Task task, long address, long length) {
     return length < 0 || length > HostSockets.ADDRESS_LIMIT
         ? null
-        : task.process().memory().getBytes(address, (int) length);
+        : task.memory().getBytes(address, (int) length);
   }
 
   /** Stores as much of an address as there is room for, and its whole length. */
   static void putAddress(Task task, byte[] bytes, long address, long lengthAddress) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     if (address != 0) {
       int room = Math.max(0, memory.getInt(lengthAddress));
       memory.putBytes(address, bytes, 0, Math.min(room, bytes.length));
@@ -146,7 +146,7 @@ public final class SocketCalls {
     if ((flags & ~(HostSockets.SOCK_CLOEXEC | HostSockets.SOCK_NONBLOCK)) != 0) {
       return Errno.EINVAL;
     }
-    if (address != 0 && task.process().memory().getInt(length) < 0) {
+    if (address != 0 && task.memory().getInt(length) < 0) {
       return Errno.EINVAL;
     }
     return with(task, fd, s -> accept(task, s, address, length, (int) flags));
@@ -223,7 +223,7 @@ public final class SocketCalls {
   }
 
   private static long name(Task task, long fd, long address, long length, boolean peer) {
-    if (task.process().memory().getInt(length) < 0) {
+    if (task.memory().getInt(length) < 0) {
       return Errno.EINVAL;
     }
     return with(

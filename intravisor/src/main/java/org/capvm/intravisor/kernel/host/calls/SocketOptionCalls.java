@@ -56,7 +56,7 @@ public final class SocketOptionCalls {
           if (isTimeout((int) level, (int) name)) {
             return setTimeout(task, s, (int) name, value, length);
           }
-          byte[] bytes = task.process().memory().getBytes(value, (int) length);
+          byte[] bytes = task.memory().getBytes(value, (int) length);
           return SocketOptions.set(s, (int) level, (int) name, bytes);
         });
   }
@@ -65,7 +65,7 @@ public final class SocketOptionCalls {
     if (length < TimeValue.SIZE) {
       return Errno.EINVAL;
     }
-    long nanos = TimeValue.timeval(task.process().memory(), value);
+    long nanos = TimeValue.timeval(task.memory(), value);
     if (nanos == TimeValue.INVALID) {
       return Errno.EDOM;
     }
@@ -80,7 +80,7 @@ public final class SocketOptionCalls {
 
   private static long get(
       Task task, long fd, long level, long name, long value, long lengthAddress) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     int room = memory.getInt(lengthAddress);
     if (room < 0) {
       return Errno.EINVAL;

@@ -181,7 +181,7 @@ final class SpaceCalls {
     if (count < 0) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long readAt = fromOffset == 0 ? -1 : memory.getLong(fromOffset);
     long writeAt = toOffset == 0 ? -1 : memory.getLong(toOffset);
     long left = Math.min(count, Argument.MAX_TRANSFER);

@@ -88,7 +88,7 @@ final class SpliceCalls {
           if (isPipe(in) && fromOffset != 0 || isPipe(out) && toOffset != 0) {
             return Errno.ESPIPE;
           }
-          GuestMemory memory = task.process().memory();
+          GuestMemory memory = task.memory();
           long[] offsets = {
             fromOffset == 0 ? 0 : memory.getLong(fromOffset),
             toOffset == 0 ? 0 : memory.getLong(toOffset)

@@ -56,7 +56,7 @@ final class StatusCalls {
     FileStatus status = new FileStatus();
     long error = Paths.status(task, directory, path, flags, status);
     if (error == 0) {
-      StatusLayout.putStat(task.process().memory(), result, status);
+      StatusLayout.putStat(task.memory(), result, status);
     }
     return error;
   }
@@ -65,7 +65,7 @@ final class StatusCalls {
     FileStatus status = new FileStatus();
     long error = task.process().descriptors().with(descriptor, file -> file.status(status));
     if (error == 0) {
-      StatusLayout.putStat(task.process().memory(), result, status);
+      StatusLayout.putStat(task.memory(), result, status);
     }
     return error;
   }
@@ -75,13 +75,13 @@ final class StatusCalls {
     FileStatus status = new FileStatus();
     long error = Paths.status(task, directory, path, flags, status);
     if (error == 0) {
-      StatusLayout.putStatx(task.process().memory(), result, status);
+      StatusLayout.putStatx(task.memory(), result, status);
     }
     return error;
   }
 
   private static long fileSystem(Task task, long path, long result) {
-    MemorySegment to = task.process().memory().writable(result, 120);
+    MemorySegment to = task.memory().writable(result, 120);
     return Paths.with(
         task,
         FileContext.AT_FDCWD,
@@ -94,7 +94,7 @@ final class StatusCalls {
   }
 
   private static long fileSystemOf(Task task, long descriptor, long result) {
-    MemorySegment to = task.process().memory().writable(result, 120);
+    MemorySegment to = task.memory().writable(result, 120);
     return task.process()
         .descriptors()
         .with(descriptor, file -> fileSystem(file.hostDescriptor(), to));
@@ -139,7 +139,7 @@ final class StatusCalls {
   }
 
   private static long changeTimes(Task task, long directory, long path, long times, long flags) {
-    MemorySegment values = times == 0 ? null : task.process().memory().readable(times, 32);
+    MemorySegment values = times == 0 ? null : task.memory().readable(times, 32);
     if (path == 0) {
       return (int) directory == FileContext.AT_FDCWD
           ? Errno.EFAULT

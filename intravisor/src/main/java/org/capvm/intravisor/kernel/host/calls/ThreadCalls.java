@@ -117,7 +117,7 @@ public final class ThreadCalls {
     if (!exists(task, tid)) {
       return Errno.ESRCH;
     }
-    int priority = task.process().memory().getInt(parameter);
+    int priority = task.memory().getInt(parameter);
     return switch ((int) policy) {
       case SCHED_OTHER, SCHED_BATCH, SCHED_IDLE -> priority == 0 ? 0 : Errno.EINVAL;
       case SCHED_FIFO, SCHED_RR -> Errno.EPERM;
@@ -129,7 +129,7 @@ public final class ThreadCalls {
     if (!exists(task, tid)) {
       return Errno.ESRCH;
     }
-    task.process().memory().putInt(parameter, 0);
+    task.memory().putInt(parameter, 0);
     return 0;
   }
 
@@ -145,7 +145,7 @@ public final class ThreadCalls {
     if (!exists(task, tid)) {
       return Errno.ESRCH;
     }
-    TimeValue.putTimespec(task.process().memory(), interval, SLICE);
+    TimeValue.putTimespec(task.memory(), interval, SLICE);
     return 0;
   }
 
@@ -158,7 +158,7 @@ public final class ThreadCalls {
     if (!exists(task, tid)) {
       return Errno.ESRCH;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     for (int i = 0; i < Math.min(size, (processors() + 7) / 8); i++) {
       int bits = memory.getByte(set + i);
       int present = processors() - 8 * i >= 8 ? 0xff : (1 << processors() - 8 * i) - 1;
@@ -182,12 +182,12 @@ public final class ThreadCalls {
     for (int i = 0; i < processors(); i++) {
       bits[i / 8] |= (byte) (1 << i % 8);
     }
-    task.process().memory().putBytes(set, bits);
+    task.memory().putBytes(set, bits);
     return bytes;
   }
 
   private static long getCpu(Task task, long processor, long node, long unused) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     if (processor != 0) {
       memory.putInt(processor, 0);
     }

@@ -71,7 +71,7 @@ public final class TimerCalls {
   }
 
   private static void putIntervalSetting(Task task, long address, IntervalTimer.Setting setting) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     TimeValue.putTimeval(memory, address, setting.interval());
     // Less than a microsecond still means armed.
     long shown = setting.remaining() == 0 ? 0 : Math.max(setting.remaining(), 1000);
@@ -82,7 +82,7 @@ public final class TimerCalls {
     if (!isInterval((int) which)) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long period = changed == 0 ? 0 : TimeValue.timeval(memory, changed);
     long first = changed == 0 ? 0 : TimeValue.timeval(memory, changed + TimeValue.SIZE);
     if (period == TimeValue.INVALID || first == TimeValue.INVALID) {
@@ -104,7 +104,7 @@ public final class TimerCalls {
         && kind >= 0) {
       return Errno.EINVAL;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     Notification notification = new Notification(Signals.SIGALRM, 0, null);
     if (event != 0) {
       notification = notification(task, memory, event);
@@ -144,7 +144,7 @@ public final class TimerCalls {
   }
 
   private static void putSetting(Task task, long address, IntervalTimer.Setting setting) {
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     TimeValue.putTimespec(memory, address, setting.interval());
     TimeValue.putTimespec(memory, address + TimeValue.SIZE, setting.remaining());
   }
@@ -165,7 +165,7 @@ public final class TimerCalls {
 
   private static long set(Task task, long id, long flags, long changed, long old) {
     Created timer = task.process().timers().created((int) id);
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     long period = TimeValue.timespec(memory, changed);
     long first = TimeValue.timespec(memory, changed + TimeValue.SIZE);
     if (timer == null || period == TimeValue.INVALID || first == TimeValue.INVALID) {

@@ -12,8 +12,6 @@ import org.capvm.intravisor.kernel.host.syscall.Argument;
 
 /** Transfers that wait, as the file's flags say, and are interrupted by signals. */
 final class Transfer {
-  private static final int VECTOR_ENTRY = 16;
-
   private Transfer() {}
 
   /** Tries until the file has something, its end or its timeout was reached, or a signal came. */
@@ -24,7 +22,7 @@ final class Transfer {
         continue;
       }
       if (n != Errno.EAGAIN || !file.mayBlock() || file.isNonblocking()) {
-        return n;
+        return task.memory().received(n);
       }
       long ready = task.await(file.hostDescriptor(), Host.POLLIN, file.receiveTimeout());
       if (ready <= 0) {
@@ -86,12 +84,13 @@ final class Transfer {
     if (count < 0 || count > Host.VECTOR_LIMIT) {
       return null;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     MemorySegment[] segments = new MemorySegment[(int) count];
     long total = 0;
     for (int i = 0; i < count; i++) {
-      long base = memory.getLong(address + (long) VECTOR_ENTRY * i);
-      long length = memory.getLong(address + (long) VECTOR_ENTRY * i + 8);
+      long entry = address + 2L * memory.pointerSize() * i;
+      long base = memory.pointer(entry);
+      long length = memory.getLong(entry + memory.pointerSize());
       if (length < 0) {
         return null;
       }

@@ -73,11 +73,11 @@ final class TransferCalls {
   }
 
   private static MemorySegment readable(Task task, long address, long count) {
-    return task.process().memory().readable(address, Math.min(count, Argument.MAX_TRANSFER));
+    return task.memory().readable(address, Math.min(count, Argument.MAX_TRANSFER));
   }
 
   private static MemorySegment writable(Task task, long address, long count) {
-    return task.process().memory().writable(address, Math.min(count, Argument.MAX_TRANSFER));
+    return task.memory().writable(address, Math.min(count, Argument.MAX_TRANSFER));
   }
 
   /** Runs a call on the file of a descriptor that was opened for reading. */
@@ -151,7 +151,12 @@ final class TransferCalls {
       return Errno.EINVAL;
     }
     return reading(
-        task, descriptor, file -> repeat(() -> file.pread(writable(task, buffer, count), offset)));
+        task,
+        descriptor,
+        file -> {
+          MemorySegment to = writable(task, buffer, count);
+          return task.memory().received(repeat(() -> file.pread(to, offset)));
+        });
   }
 
   private static long pwrite(Task task, long descriptor, long buffer, long count, long offset) {
@@ -166,7 +171,10 @@ final class TransferCalls {
     return reading(
         task,
         descriptor,
-        file -> each(Transfer.vector(task, vector, (int) count, true), offset, file::pread));
+        file ->
+            task.memory()
+                .received(
+                    each(Transfer.vector(task, vector, (int) count, true), offset, file::pread)));
   }
 
   private static long pwritev(Task task, long descriptor, long vector, long count, long offset) {
@@ -232,7 +240,10 @@ final class TransferCalls {
         .descriptors()
         .with(
             descriptor,
-            file -> count < 0 ? Errno.EINVAL : listing(file, writable(task, buffer, count)));
+            file ->
+                count < 0
+                    ? Errno.EINVAL
+                    : task.memory().received(listing(file, writable(task, buffer, count))));
   }
 
   private static long listing(OpenFile file, MemorySegment to) {

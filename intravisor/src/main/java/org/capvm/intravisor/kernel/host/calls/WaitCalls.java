@@ -100,7 +100,7 @@ public final class WaitCalls {
       return found.error();
     }
     if (status != 0) {
-      task.process().memory().putInt(status, found.child().exitStatus().waitStatus());
+      task.memory().putInt(status, found.child().exitStatus().waitStatus());
     }
     putUsage(task, usage, found.child());
     return found.child().pid();
@@ -130,7 +130,7 @@ public final class WaitCalls {
           found.child() == null
               ? new SignalInfo(0, 0, 0, 0, 0, 0, 0)
               : found.child().endInfo(Signals.SIGCHLD);
-      told.store(task.process().memory().window(), info);
+      told.store(task.memory().window(), info);
     }
     if (found.child() != null) {
       putUsage(task, usage, found.child());
@@ -142,7 +142,7 @@ public final class WaitCalls {
     if (usage == 0) {
       return;
     }
-    GuestMemory memory = task.process().memory();
+    GuestMemory memory = task.memory();
     memory.putBytes(usage, new byte[USAGE_SIZE]);
     TimeValue.putTimeval(memory, usage, child.cpuTime());
   }

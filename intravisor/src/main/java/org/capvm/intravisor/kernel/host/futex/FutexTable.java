@@ -1,8 +1,5 @@
 package org.capvm.intravisor.kernel.host.futex;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +22,6 @@ public final class FutexTable {
   public static final int MATCH_ANY = -1;
 
   private static final int STRIPES = 256;
-  private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
   private final Bucket[] buckets = new Bucket[STRIPES];
   private final OwnedFutexes owned = new OwnedFutexes();
@@ -66,7 +62,7 @@ public final class FutexTable {
 
   /** The aligned word, ordered as a volatile read. */
   static int load(GuestMemory memory, long address) {
-    return (int) WORD.getVolatile(memory.readable(address, 4), 0L);
+    return memory.getIntVolatile(address);
   }
 
   /**
@@ -259,15 +255,14 @@ public final class FutexTable {
 
   /** Changes a word atomically if it has an expected value; whether it had. */
   static boolean replace(GuestMemory memory, long address, int expected, int value) {
-    return WORD.compareAndSet(memory.writable(address, 4), 0L, expected, value);
+    return memory.compareAndSetInt(address, expected, value);
   }
 
   /** Changes a word atomically and returns its old value. */
   public static int update(GuestMemory memory, long address, IntUnaryOperator operation) {
-    MemorySegment segment = memory.writable(address, 4);
     while (true) {
-      int old = (int) WORD.getVolatile(segment, 0L);
-      if (WORD.compareAndSet(segment, 0L, old, operation.applyAsInt(old))) {
+      int old = memory.getIntVolatile(address);
+      if (memory.compareAndSetInt(address, old, operation.applyAsInt(old))) {
         return old;
       }
     }

@@ -80,7 +80,7 @@ final class ImageMapper {
       if (end > fileEnd && segment.writable()) {
         // To the end of the page, as Linux does: ld.so allocates behind its own end.
         long tail = zeroFrom - fileEnd;
-        space.window().segment(fileEnd, tail).fill((byte) 0);
+        space.window().fresh(fileEnd, tail).fill((byte) 0);
       }
     }
     if (pageUp(end) > zeroFrom) {

@@ -3,6 +3,7 @@ package org.capvm.intravisor.kernel.host.loader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.FileSystem;
 import org.capvm.intravisor.kernel.host.file.Folder;
@@ -11,6 +12,9 @@ import org.capvm.intravisor.kernel.host.memory.Layout;
 import org.capvm.intravisor.kernel.host.memory.ProgramInfo;
 import org.capvm.intravisor.kernel.host.memory.Region;
 import org.capvm.intravisor.kernel.host.process.Credentials;
+import org.capvm.runtime.capability.Capability;
+import org.capvm.runtime.capability.Dialect;
+import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.translator.elf.CapabilityUse;
 import org.capvm.translator.elf.ElfException;
@@ -20,14 +24,21 @@ import org.capvm.translator.elf.ElfImage;
 public final class ProgramLoader {
   private static final int PROGRAM_HEADER_SIZE = 56;
   private static final int CLOCK_TICKS = 100;
+  private static final int SP = 2;
+  private static final int A0 = 10;
   private static final int SCRIPT_DEPTH = 4;
   private static final int SCRIPT_LINE = 256;
 
   private final FileSystem files;
+  private final Dialect dialect;
   private final Vdso vdso = Vdso.read();
 
-  public ProgramLoader(FileSystem files) {
+  /**
+   * @param dialect of programs with capabilities
+   */
+  public ProgramLoader(FileSystem files, Dialect dialect) {
     this.files = files;
+    this.dialect = dialect;
   }
 
   /**
@@ -61,6 +72,11 @@ public final class ProgramLoader {
       this.arguments = arguments;
       this.program = program;
       this.image = image;
+    }
+
+    /** Whether its memory has to hold capabilities. */
+    public boolean usesCapabilities() {
+      return image.capabilityUse() != CapabilityUse.NONE;
     }
 
     @Override
@@ -135,12 +151,7 @@ public final class ProgramLoader {
 
   private static ElfImage parse(ProgramFile file) throws LoadException {
     try {
-      ElfImage image = ElfImage.read(file.content(), file.name());
-      if (image.capabilityUse() != CapabilityUse.NONE) {
-        throw new LoadException(
-            Errno.ENOEXEC, file.name() + ": uses capabilities, which needs --kernel none");
-      }
-      return image;
+      return ElfImage.read(file.content(), file.name());
     } catch (ElfException e) {
       throw new LoadException(Errno.ENOEXEC, e.getMessage());
     }
@@ -214,6 +225,28 @@ public final class ProgramLoader {
         .with(AuxiliaryVector.SECURE, 0);
     hart.x2 = buildStack(prepared, space, auxiliary, vdso.signalReturn(vdsoBase));
     hart.pc = prepared.interpreter == null ? entry : prepared.interpreterImage.entry() + linkerBias;
+    if (prepared.usesCapabilities()) {
+      giveCapabilities(hart, space.layout(), image.capabilityUse() == CapabilityUse.PURE);
+    }
+  }
+
+  /**
+   * A hybrid program has its data capability in DDC; a pure-capability one has it in ca0, the stack
+   * in csp, and nothing in DDC. PCC executes and reads.
+   */
+  private void giveCapabilities(Hart h, Layout layout, boolean pure) {
+    long size = h.window.size();
+    long sp = h.x2;
+    Capability code = RootCapabilities.code(dialect, size, pure).withAddress(h.pc);
+    Capability data = RootCapabilities.data(dialect, size);
+    h.window.tags().setShared(false);
+    h.capabilities = new CapabilityRegisters(h, dialect, code, pure ? Capability.NULL : data);
+    if (pure) {
+      long length = layout.stackTop() - layout.stackLow();
+      Capability stack = RootCapabilities.stack(dialect, layout.stackLow(), length);
+      h.capabilities.set(SP, stack.withAddress(sp));
+      h.capabilities.set(A0, data);
+    }
   }
 
   private static void mapStack(AddressSpace space, ElfImage image) throws LoadException {

@@ -171,7 +171,7 @@ public final class AddressSpace {
           }
         }
         child.regions.add(region);
-        child.pages.set(region.start(), region.length(), bits(region.protection()));
+        child.pages.set(region.start(), region.length(), child.bits(region));
         if (region.executable()) {
           child.executable.changed(region.start(), region.length());
           if (region.file() != null && !region.shared()) {
@@ -257,7 +257,7 @@ public final class AddressSpace {
       }
     }
     regions.add(region);
-    pages.set(address, size, bits(protection));
+    pages.set(address, size, bits(region));
     if (region.executable()) {
       executable.changed(address, size);
       if (file != null && !shared) {
@@ -397,8 +397,9 @@ public final class AddressSpace {
         part.file().retain();
       }
       regions.remove(part.start(), part.end());
-      regions.add(part.withProtection(protection));
-      pages.set(part.start(), part.length(), bits(protection));
+      Region changed = part.withProtection(protection);
+      regions.add(changed);
+      pages.set(part.start(), part.length(), bits(changed));
       boolean executes = (protection & Region.EXECUTE) != 0;
       if (part.executable() != executes) {
         executable.changed(part.start(), part.length());
@@ -483,7 +484,10 @@ public final class AddressSpace {
     long kept = Math.min(part.length(), newSize);
     Region moved = part.movedTo(target, kept);
     if (part.object() == null) {
-      window.segment(target, kept).copyFrom(window.segment(part.start(), kept));
+      window.write(target, window.segment(part.start(), kept));
+      if (window.tags() != null) {
+        window.tags().copy(part.start(), kept, window.tags(), target);
+      }
     } else {
       long error = show(moved);
       if (error != 0) {
@@ -491,7 +495,7 @@ public final class AddressSpace {
       }
     }
     regions.add(moved);
-    pages.set(target, kept, bits(part.protection()));
+    pages.set(target, kept, bits(moved));
     if (newSize > kept) {
       long error = extend(moved, newSize);
       if (error < 0) {
@@ -606,9 +610,12 @@ public final class AddressSpace {
     return address >= Window.LOW && size <= window.size() && address <= window.size() - size;
   }
 
-  private static int bits(int protection) {
+  /** The permissions of its pages; shared ones hold no tags, of which others would not know. */
+  private int bits(Region region) {
+    int protection = region.protection();
     int readable = (protection & Region.WRITE) != 0 ? PageTable.READ : 0;
-    return PageTable.MAPPED | protection & 7 | readable;
+    int untagged = region.shared() && window.tags() != null ? PageTable.UNTAGGED : 0;
+    return PageTable.MAPPED | protection & 7 | readable | untagged;
   }
 
   private static long roundUp(long length) {

@@ -22,7 +22,7 @@ final class FilePages {
     OpenFile file = region.file();
     long done = 0;
     while (done < region.length()) {
-      MemorySegment to = window.segment(region.start() + done, region.length() - done);
+      MemorySegment to = window.fresh(region.start() + done, region.length() - done);
       long n = file.pread(to, region.offset() + done);
       if (n == Errno.EINTR) {
         continue;

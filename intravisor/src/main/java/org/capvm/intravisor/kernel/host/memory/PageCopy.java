@@ -9,23 +9,25 @@ final class PageCopy {
 
   private PageCopy() {}
 
-  /** Copies the pages of a region to the same, untouched addresses of another window. */
+  /** Copies the pages of a region, and their tags, to the same, untouched addresses elsewhere. */
   static void copy(Window from, Window to, Region region) {
     MemorySegment source = from.segment(region.start(), region.length());
-    MemorySegment target = to.segment(region.start(), region.length());
     long run = 0;
     for (long page = 0; page < region.length(); page += Window.PAGE) {
       if (source.asSlice(page, Window.PAGE).mismatch(ZEROES) < 0) {
-        copy(source, target, run, page);
+        copy(source, to, region.start(), run, page);
         run = page + Window.PAGE;
       }
     }
-    copy(source, target, run, region.length());
+    copy(source, to, region.start(), run, region.length());
+    if (from.tags() != null) {
+      from.tags().copy(region.start(), region.length(), to.tags(), region.start());
+    }
   }
 
-  private static void copy(MemorySegment source, MemorySegment target, long start, long end) {
+  private static void copy(MemorySegment source, Window to, long address, long start, long end) {
     if (start < end) {
-      MemorySegment.copy(source, start, target, start, end - start);
+      to.write(address + start, source.asSlice(start, end - start));
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.host.process;
 
+import org.capvm.intravisor.kernel.host.abi.CallMemory;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
@@ -11,7 +12,6 @@ import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
 import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.signal.TaskSignals;
 import org.capvm.intravisor.kernel.host.time.Clocks;
-import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.MemoryFault;
 
@@ -45,6 +45,9 @@ public final class Task {
   private long robustList;
   private long robustListLength;
   private volatile String name = "";
+
+  /** What the running call of a hart with capabilities reaches; null otherwise. */
+  private CallMemory callMemory;
 
   /**
    * Makes a task that {@link #start} will run.
@@ -84,6 +87,16 @@ public final class Task {
     return hart;
   }
 
+  /** The process's memory, as far as the caller of the running system call may reach it. */
+  public GuestMemory memory() {
+    return callMemory == null ? process.memory() : callMemory;
+  }
+
+  /** Says what the running call may reach; null when there is none, or no capabilities. */
+  public void setCallMemory(CallMemory reached) {
+    callMemory = reached;
+  }
+
   public TaskSignals signals() {
     return signals;
   }
@@ -115,7 +128,7 @@ public final class Task {
     try {
       do {
         replacement = null;
-        Dispatcher.run(hart);
+        process.harts().run(hart, process.addressSpace());
         if (replacement != null) {
           hart = replacement;
         }

@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.host.syscall;
 
 import java.util.List;
+import org.capvm.intravisor.kernel.host.abi.CallMemory;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
@@ -13,6 +14,9 @@ import org.capvm.runtime.memory.MemoryFault;
 /** Finds the entry of an environment call, checks its pointers, traces, counts and runs it. */
 public final class Dispatch {
   private static final int ECALL_LENGTH = 4;
+
+  /** Register a0. */
+  private static final int RESULT = 10;
 
   private final SystemCallTable table;
   private final Trace trace;
@@ -55,13 +59,8 @@ public final class Dispatch {
     counts.add(number);
     task.setInterruptedCall(Interrupted.NOTHING);
     String shown = trace == null ? null : trace.enter(task, call, h);
-    long result;
-    try {
-      checkPointers(task, call, h);
-      result = call.handler().call(task, h.x10, h.x11, h.x12, h.x13, h.x14, h.x15);
-    } catch (MemoryFault e) {
-      result = Errno.EFAULT;
-    }
+    long result =
+        h.capabilities == null ? answer(task, call, h) : answerUnderCapabilities(task, call, h);
     if (trace != null) {
       trace.leave(task, call, shown, result);
     }
@@ -77,6 +76,29 @@ public final class Dispatch {
       throw Unwind.INSTANCE;
     }
     finish(task, h, result, complete);
+  }
+
+  private static long answer(Task task, SystemCall call, Hart h) {
+    try {
+      checkPointers(task, call, h);
+      return call.handler().call(task, h.x10, h.x11, h.x12, h.x13, h.x14, h.x15);
+    } catch (MemoryFault e) {
+      return Errno.EFAULT;
+    }
+  }
+
+  /**
+   * Memory is reached by what the caller has capabilities for, and written when that is decided.
+   */
+  private static long answerUnderCapabilities(Task task, SystemCall call, Hart h) {
+    try (CallMemory memory = CallMemory.of(h)) {
+      task.setCallMemory(memory);
+      long result = answer(task, call, h);
+      memory.finish(result);
+      return result;
+    } finally {
+      task.setCallMemory(null);
+    }
   }
 
   /** The call is still to be executed; signals are delivered first. */
@@ -97,6 +119,9 @@ public final class Dispatch {
           .post(SignalInfo.sent(Signals.SIGPIPE, SignalInfo.SI_USER, task.process().pid(), 0));
     }
     h.x10 = result == Errno.EPIPE_WITHOUT_SIGNAL ? Errno.EPIPE : result;
+    if (h.capabilities != null) {
+      h.capabilities.wroteInteger(RESULT);
+    }
     if (complete && task.signals().interrupted()) {
       h.pc += ECALL_LENGTH;
       h.requestInterrupt();
@@ -110,7 +135,7 @@ public final class Dispatch {
       Argument argument = arguments.get(i);
       if (argument instanceof Argument.Structure || argument instanceof Argument.Buffer) {
         long[] values = {h.x10, h.x11, h.x12, h.x13, h.x14, h.x15};
-        Pointers.check(task.process().memory(), argument, values, i);
+        Pointers.check(task.memory(), argument, values, i);
       }
     }
   }

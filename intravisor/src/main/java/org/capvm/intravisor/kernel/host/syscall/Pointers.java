@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.host.syscall;
 
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.runtime.memory.AccessKind;
 import org.capvm.runtime.memory.MemoryFault;
 
 /** Checks the pointers of a system call before its handler runs. */
@@ -16,13 +17,14 @@ final class Pointers {
     switch (argument) {
       case Argument.Structure s -> {
         if (!(s.nullable() && values[index] == 0)) {
-          check(memory, s.direction(), values[index], s.size());
+          check(memory, s.direction(), index, values[index], s.size());
         }
       }
       case Argument.Buffer b -> {
         long length = values[b.lengthArgument()];
         if (length > 0) {
-          check(memory, b.direction(), values[index], Math.min(length, Argument.MAX_TRANSFER));
+          check(
+              memory, b.direction(), index, values[index], Math.min(length, Argument.MAX_TRANSFER));
         }
       }
       case Argument.Flags f -> {}
@@ -31,11 +33,8 @@ final class Pointers {
   }
 
   private static void check(
-      GuestMemory memory, Argument.Direction direction, long address, long length) {
-    if (direction == Argument.Direction.IN) {
-      memory.readable(address, length);
-    } else {
-      memory.writable(address, length);
-    }
+      GuestMemory memory, Argument.Direction direction, int index, long address, long length) {
+    boolean reads = direction == Argument.Direction.IN;
+    memory.requireArgument(index, address, length, reads ? AccessKind.LOAD : AccessKind.STORE);
   }
 }

@@ -40,7 +40,7 @@ public final class Trace {
       if (i > 0) {
         text.append(", ");
       }
-      format(text, task.process().memory(), arguments.get(i), values, i);
+      format(text, task.memory(), arguments.get(i), values, i);
     }
     text.append(')');
     if (call.name().startsWith("exit")) {
