@@ -14,7 +14,7 @@ enum {
   SYSTEM_REGISTERS = 1 << 10
 };
 
-static long call6(long n, long a, long b, long c, long d, long e, long f) {
+__attribute__((unused)) static long call6(long n, long a, long b, long c, long d, long e, long f) {
   register long a0 __asm__("a0") = a;
   register long a1 __asm__("a1") = b;
   register long a2 __asm__("a2") = c;
@@ -46,7 +46,7 @@ static long call6(long n, long a, long b, long c, long d, long e, long f) {
 #define wait4(status) call4(260, -1, status, 0, 0)
 
 /* Stores a capability for n bytes at p, derived from DDC, to an aligned place. */
-static void store_capability(void *place, const void *p, long n) {
+__attribute__((unused)) static void store_capability(void *place, const void *p, long n) {
   __asm__ volatile("cspecialrw ct0, ddc, cnull\n\t"
                    "csetaddr ct0, ct0, %1\n\t"
                    "csetbounds ct0, ct0, %2\n\t"
@@ -56,7 +56,7 @@ static void store_capability(void *place, const void *p, long n) {
                    : "t0", "memory");
 }
 
-static int tag_at(const void *place) {
+__attribute__((unused)) static int tag_at(const void *place) {
   long tag;
   __asm__ volatile("lc ct0, 0, %1\n\tcgettag %0, ct0"
                    : "=r"(tag)
@@ -66,7 +66,7 @@ static int tag_at(const void *place) {
 }
 
 /* Bytes of the capability at a place. */
-static long length_at(const void *place) {
+__attribute__((unused)) static long length_at(const void *place) {
   long length;
   __asm__ volatile("lc ct0, 0, %1\n\tcgetlen %0, ct0"
                    : "=r"(length)
@@ -75,7 +75,7 @@ static long length_at(const void *place) {
   return length;
 }
 
-static int same(const void *a, const void *b, long n) {
+__attribute__((unused)) static int same(const void *a, const void *b, long n) {
   const char *x = a;
   const char *y = b;
   for (long i = 0; i < n; i++) {
@@ -86,7 +86,7 @@ static int same(const void *a, const void *b, long n) {
   return 1;
 }
 
-static void check(int number, int condition) {
+__attribute__((unused)) static void check(int number, int condition) {
   if (!condition) {
     exit(number);
   }

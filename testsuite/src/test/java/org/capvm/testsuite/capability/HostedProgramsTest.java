@@ -31,4 +31,10 @@ class HostedProgramsTest {
   void tagsWhereTheKernelWritesMovesAndCopies(Capvm.Engine engine) throws Exception {
     assertEnded(0, "memory ok\n", run(engine, "memory.c", HYBRID));
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void framesOfSignalsHoldCapabilities(Capvm.Engine engine) throws Exception {
+    assertEnded(0, "signals ok\n", run(engine, "signals.c", HYBRID));
+  }
 }

@@ -8,6 +8,7 @@ import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
 import org.capvm.intravisor.kernel.host.signal.SignalInfo;
 import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.syscall.Dispatch;
+import org.capvm.runtime.capability.CapabilityFault;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.HartExit;
 import org.capvm.runtime.hart.Kernel;
@@ -51,7 +52,8 @@ public final class HostKernel implements Kernel {
               Signals.SIGSEGV,
               fault.mapped() ? SignalInfo.SEGV_ACCERR : SignalInfo.SEGV_MAPERR,
               fault.address());
-      case Trap.Capability _ -> SignalInfo.fault(Signals.SIGSEGV, SignalInfo.SEGV_CAPABILITY, h.pc);
+      case Trap.Capability(CapabilityFault fault) ->
+          SignalInfo.capabilityFault(fault.violation(), h.pc);
       case Trap.Misaligned(long address, _) ->
           SignalInfo.fault(Signals.SIGBUS, SignalInfo.BUS_ADRALN, address);
     };

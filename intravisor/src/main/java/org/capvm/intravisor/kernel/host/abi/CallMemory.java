@@ -10,6 +10,7 @@ import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.AccessKind;
 import org.capvm.runtime.memory.MemoryFault;
+import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
 
 /**
@@ -143,6 +144,11 @@ public final class CallMemory extends GuestMemory implements AutoCloseable {
   }
 
   @Override
+  public long laterWritten(long address, long length) {
+    return isWritable(address, length) ? address + origin : 0;
+  }
+
+  @Override
   public int pointerSize() {
     return capabilityMode ? Capability.SIZE : Long.BYTES;
   }
@@ -168,6 +174,25 @@ public final class CallMemory extends GuestMemory implements AutoCloseable {
     }
     Capability by = authority(at, Capability.SIZE, AccessKind.LOAD);
     return window.tags().load(at).taggedIf(by.permits(Permissions.LOAD_CAPABILITY));
+  }
+
+  /**
+   * Stores a capability into a structure, as the caller would; without its tag where the caller
+   * must not store it.
+   *
+   * @throws MemoryFault when nothing may be stored there, or the place is not aligned
+   */
+  public void putCapability(long address, Capability c) {
+    long at = reach(address, Capability.SIZE, AccessKind.STORE);
+    if (at % Capability.SIZE != 0) {
+      throw new MemoryFault(at, AccessKind.STORE, true);
+    }
+    Capability by = authority(at, Capability.SIZE, AccessKind.STORE);
+    boolean kept =
+        by.permits(Permissions.STORE_CAPABILITY)
+            && (c.permits(Permissions.GLOBAL) || by.permits(Permissions.STORE_LOCAL_CAPABILITY))
+            && (window.pages().permissions(at) & PageTable.UNTAGGED) == 0;
+    window.tags().store(at, c.taggedIf(kept));
   }
 
   @Override

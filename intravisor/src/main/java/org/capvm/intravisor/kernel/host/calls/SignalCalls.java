@@ -81,20 +81,17 @@ public final class SignalCalls {
     SignalAction before;
     boolean exact = false;
     if (changed != 0) {
-      SignalAction action =
-          new SignalAction(
-              memory.getLong(changed),
-              memory.getLong(changed + 8),
-              memory.getLong(changed + 16) & ~Signals.UNBLOCKABLE);
+      SignalAction action = HandlerStructure.load(task, memory, changed);
+      if (action.caught() && !HandlerStructure.mayInstall(task.hart())) {
+        return Errno.EPERM;
+      }
       before = task.process().signals().setAction((int) number, action);
       exact = action.caught() && (number == Signals.SIGSEGV || number == Signals.SIGBUS);
     } else {
       before = task.process().signals().action((int) number);
     }
     if (old != 0) {
-      memory.putLong(old, before.handler());
-      memory.putLong(old + 8, before.flags());
-      memory.putLong(old + 16, before.mask());
+      HandlerStructure.store(task, memory, old, before);
     }
     if (exact && task.process().addressSpace().faultsAreSeen()) {
       leaveTranslatedCode(task.hart());
@@ -186,7 +183,7 @@ public final class SignalCalls {
       return task.signals().interrupted() ? Errno.EINTR : Errno.EAGAIN;
     }
     if (info != 0) {
-      taken.store(memory.window(), info);
+      memory.putBytes(info, taken.bytes());
     }
     return taken.number();
   }
@@ -215,9 +212,9 @@ public final class SignalCalls {
     long sp = task.hart().x2;
     SignalStack before = task.signals().stack();
     if (changed != 0) {
-      int flags = memory.getInt(changed + 8);
+      int flags = memory.getInt(changed + memory.pointerSize());
       int mode = flags & ~SignalStack.SS_AUTODISARM;
-      SignalStack stack = SignalFrame.loadStack(memory.window(), changed);
+      SignalStack stack = HandlerStructure.loadStack(task, memory, changed);
       if (before.inUse(sp)) {
         return Errno.EPERM;
       }
@@ -231,7 +228,7 @@ public final class SignalCalls {
       task.signals().setStack(stack);
     }
     if (old != 0) {
-      SignalFrame.storeStack(memory.window(), old, before, sp);
+      HandlerStructure.storeStack(memory, old, before, sp);
     }
     return 0;
   }

@@ -99,7 +99,7 @@ public final class ThreadCalls {
   }
 
   private static long setTidAddress(Task task, long address) {
-    task.setClearChildTid(address);
+    task.setClearChildTid(task.memory().laterWritten(address, Integer.BYTES));
     return task.tid();
   }
 

@@ -130,7 +130,7 @@ public final class WaitCalls {
           found.child() == null
               ? new SignalInfo(0, 0, 0, 0, 0, 0, 0)
               : found.child().endInfo(Signals.SIGCHLD);
-      told.store(task.memory().window(), info);
+      task.memory().putBytes(info, told.bytes());
     }
     if (found.child() != null) {
       putUsage(task, usage, found.child());

@@ -44,6 +44,10 @@ public final class Task {
   private long clearChildTid;
   private long robustList;
   private long robustListLength;
+
+  /** What whoever gave the list may reach. */
+  private GuestMemory robustMemory;
+
   private volatile String name = "";
 
   /** What the running call of a hart with capabilities reaches; null otherwise. */
@@ -149,14 +153,13 @@ public final class Task {
 
   /** Tells other threads, through memory, that this one has ended. */
   private void releaseMemory() {
-    GuestMemory memory = process.memory();
     AddressSpace space = process.addressSpace();
     FutexTable futexes = space.futexes();
-    RobustList.release(memory, futexes, a -> space.futexKey(a, true), robustList, tid);
+    RobustList.release(robustMemory, futexes, a -> space.futexKey(a, true), robustList, tid);
     futexes.owned().release(tid);
     if (clearChildTid != 0) {
       try {
-        memory.putInt(clearChildTid, 0);
+        process.memory().putInt(clearChildTid, 0);
         futexes.wake(space.futexKey(clearChildTid, true), 1, FutexTable.MATCH_ANY);
       } catch (MemoryFault e) {
         // The guest unmapped what it asked to have cleared.
@@ -270,6 +273,7 @@ public final class Task {
 
   public void setRobustList(long address, long length) {
     robustList = address;
+    robustMemory = memory();
     robustListLength = length;
   }
 

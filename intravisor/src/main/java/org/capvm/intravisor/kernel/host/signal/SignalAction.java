@@ -6,8 +6,9 @@ package org.capvm.intravisor.kernel.host.signal;
  * @param handler guest address, or {@link #DEFAULT} or {@link #IGNORE}
  * @param flags SA_ bits
  * @param mask signals blocked while the handler runs
+ * @param authority of the handler, in programs with capabilities; null otherwise
  */
-public record SignalAction(long handler, long flags, long mask) {
+public record SignalAction(long handler, long flags, long mask, HandlerAuthority authority) {
   public static final long DEFAULT = 0;
   public static final long IGNORE = 1;
 
@@ -24,6 +25,10 @@ public record SignalAction(long handler, long flags, long mask) {
 
   /** The state of every signal of a new program. */
   public static final SignalAction INITIAL = new SignalAction(DEFAULT, 0, 0);
+
+  public SignalAction(long handler, long flags, long mask) {
+    this(handler, flags, mask, null);
+  }
 
   public boolean has(long flag) {
     return (flags & flag) != 0;

@@ -10,6 +10,9 @@ public final class SignalDelivery {
 
   private static final long EINTR = -4;
 
+  /** Register a0. */
+  private static final int RESULT = 10;
+
   /** What happens to the system call that a signal interrupted. */
   public enum Interrupted {
     /** No call was interrupted. */
@@ -54,6 +57,9 @@ public final class SignalDelivery {
           if (call == Interrupted.CALL_BEFORE_ANY_HANDLER
               || call == Interrupted.CALL && !action.has(SignalAction.SA_RESTART)) {
             h.x10 = EINTR;
+            if (h.capabilities != null) {
+              h.capabilities.wroteInteger(RESULT);
+            }
             h.pc += ECALL;
           }
           call = Interrupted.NOTHING;

@@ -1,5 +1,8 @@
 package org.capvm.intravisor.kernel.host.signal;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.AccessKind;
 import org.capvm.runtime.memory.Memory;
@@ -42,29 +45,43 @@ public final class SignalFrame {
       long blocked,
       SignalStack stack,
       long returnAddress) {
-    long frame = place(h.x2, action, stack);
+    CapabilityFrame capabilities = CapabilityFrame.of(h, stack);
+    int size = capabilities == null ? SIZE : CapabilityFrame.SIZE;
+    long sp = capabilities == null ? h.x2 : capabilities.stackPointer();
+    long top = top(sp, size, action, stack);
+    long frame = top - size & -16L;
     Window w = h.window;
-    w.pages().check(frame, SIZE, AccessKind.STORE);
-    info.store(w, frame);
-    for (int i = CONTEXT; i < SIZE; i += 8) {
-      Memory.storeLong(w, frame + i, 0);
+    w.pages().check(frame, size, AccessKind.STORE);
+    byte[] image = image(h, size, info, blocked, stack, sp);
+    if (capabilities == null) {
+      w.write(frame, MemorySegment.ofArray(image));
+      h.x1 = returnAddress;
+      h.x2 = frame;
+      h.x10 = info.number();
+      h.x11 = frame;
+      h.x12 = frame + CONTEXT;
+      h.pc = action.handler();
+    } else {
+      capabilities.store(frame, image, top != sp);
+      capabilities.enter(action.authority(), info.number(), frame, returnAddress);
     }
-    storeStack(w, frame + STACK, stack, h.x2);
-    Memory.storeLong(w, frame + MASK, blocked);
-    Memory.storeLong(w, frame + REGISTERS, h.pc);
+  }
+
+  private static byte[] image(
+      Hart h, int size, SignalInfo info, long blocked, SignalStack stack, long sp) {
+    ByteBuffer to = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    to.put(info.bytes());
+    to.put(STACK, stackBytes(stack, sp));
+    to.putLong(MASK, blocked);
+    to.putLong(REGISTERS, h.pc);
     for (int i = 1; i < 32; i++) {
-      Memory.storeLong(w, frame + REGISTERS + 8 * i, h.x(i));
+      to.putLong(REGISTERS + 8 * i, h.x(i));
     }
     for (int i = 0; i < 32; i++) {
-      Memory.storeLong(w, frame + FLOATING_POINT + 8 * i, h.f(i));
+      to.putLong(FLOATING_POINT + 8 * i, h.f(i));
     }
-    Memory.storeInt(w, frame + FCSR, h.fcsr());
-    h.x1 = returnAddress;
-    h.x2 = frame;
-    h.x10 = info.number();
-    h.x11 = frame;
-    h.x12 = frame + CONTEXT;
-    h.pc = action.handler();
+    to.putInt(FCSR, h.fcsr());
+    return to.array();
   }
 
   /**
@@ -73,9 +90,11 @@ public final class SignalFrame {
    * @throws MemoryFault when there is no readable frame; the hart is then unchanged
    */
   public static Saved pop(Hart h) {
-    long frame = h.x2;
+    CapabilityFrame capabilities = CapabilityFrame.of(h, SignalStack.NONE);
+    long frame = capabilities == null ? h.x2 : capabilities.stackPointer();
     Window w = h.window;
-    w.pages().check(frame, SIZE, AccessKind.LOAD);
+    w.pages().check(frame, capabilities == null ? SIZE : CapabilityFrame.SIZE, AccessKind.LOAD);
+    CapabilityFrame.Restored restored = capabilities == null ? null : capabilities.load(frame);
     long mask = Memory.loadLong(w, frame + MASK);
     SignalStack stack = loadStack(w, frame + STACK);
     h.pc = Memory.loadLong(w, frame + REGISTERS);
@@ -86,27 +105,30 @@ public final class SignalFrame {
       h.f(i, Memory.loadLong(w, frame + FLOATING_POINT + 8 * i));
     }
     h.setFcsr(Memory.loadInt(w, frame + FCSR));
-    return new Saved(mask, stack);
-  }
-
-  private static long place(long sp, SignalAction action, SignalStack stack) {
-    long top = sp;
-    if (stack.inUse(sp)) {
-      if (!stack.contains(sp - SIZE)) {
-        throw new MemoryFault(sp - SIZE, AccessKind.STORE, true);
-      }
-    } else if (action.has(SignalAction.SA_ONSTACK) && !stack.disabled()) {
-      top = stack.base() + stack.size();
+    if (restored == null) {
+      return new Saved(mask, stack);
     }
-    return (top - SIZE) & -16L;
+    restored.to(h);
+    return new Saved(mask, stack.under(restored.signalStack()));
   }
 
-  /** Stores a stack_t: ss_sp, ss_flags, ss_size. */
-  public static void storeStack(Window w, long address, SignalStack stack, long sp) {
-    Memory.storeLong(w, address, stack.base());
-    Memory.storeInt(w, address + 8, stack.flags(sp));
-    Memory.storeInt(w, address + 12, 0);
-    Memory.storeLong(w, address + 16, stack.size());
+  /** Below which address the frame lies: the stack pointer, or the end of the alternate stack. */
+  private static long top(long sp, int size, SignalAction action, SignalStack stack) {
+    if (stack.inUse(sp)) {
+      if (!stack.contains(sp - size)) {
+        throw new MemoryFault(sp - size, AccessKind.STORE, true);
+      }
+      return sp;
+    }
+    return action.has(SignalAction.SA_ONSTACK) && !stack.disabled()
+        ? stack.base() + stack.size()
+        : sp;
+  }
+
+  /** A stack_t: ss_sp, ss_flags, ss_size. */
+  public static byte[] stackBytes(SignalStack stack, long sp) {
+    ByteBuffer to = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    return to.putLong(stack.base()).putInt(stack.flags(sp)).putInt(0).putLong(stack.size()).array();
   }
 
   /** Reads a stack_t; sizes below the minimum of sigaltstack are the caller's business. */

@@ -1,5 +1,8 @@
 package org.capvm.intravisor.kernel.host.signal;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.capvm.runtime.capability.CapabilityCause;
 import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.Window;
 
@@ -27,8 +30,20 @@ public record SignalInfo(int number, int error, int code, long w0, long w1, long
   public static final int SEGV_MAPERR = 1;
   public static final int SEGV_ACCERR = 2;
 
-  /** A capability check failed: SEGV_CAPPERMERR's neighbour, unused by Linux on RISC-V. */
-  public static final int SEGV_CAPABILITY = 10;
+  // A capability check failed: the codes that Linux has for it on processors with CHERI, and
+  // debuggers know. Of Linux without CHERI, 10 is SEGV_CPERR, of a shadow stack, which no hart has.
+
+  /** An untagged capability: PROT_CHERI_TAG of CheriBSD. */
+  public static final int SEGV_CAPTAGERR = 10;
+
+  /** A sealed one, or one of another type: PROT_CHERI_SEALED, PROT_CHERI_TYPE. */
+  public static final int SEGV_CAPSEALEDERR = 11;
+
+  /** An access outside of the bounds: PROT_CHERI_BOUNDS. */
+  public static final int SEGV_CAPBOUNDSERR = 12;
+
+  /** A permission that is not there: PROT_CHERI_PERM and all others. */
+  public static final int SEGV_CAPPERMERR = 13;
 
   public static final int BUS_ADRALN = 1;
   public static final int ILL_ILLOPC = 1;
@@ -43,6 +58,18 @@ public record SignalInfo(int number, int error, int code, long w0, long w1, long
   /** From the kernel itself, with nothing to tell. */
   public static SignalInfo kernel(int number) {
     return new SignalInfo(number, 0, SI_KERNEL, 0, 0, 0, 0);
+  }
+
+  /** From a capability check; {@code pc} is si_addr, as CheriBSD has it. */
+  public static SignalInfo capabilityFault(CapabilityCause cause, long pc) {
+    int code =
+        switch (cause) {
+          case TAG -> SEGV_CAPTAGERR;
+          case SEAL, TYPE -> SEGV_CAPSEALEDERR;
+          case LENGTH, INEXACT_BOUNDS, UNALIGNED_BASE -> SEGV_CAPBOUNDSERR;
+          default -> SEGV_CAPPERMERR;
+        };
+    return fault(Signals.SIGSEGV, code, pc);
   }
 
   /** From kill ({@link #SI_USER}) or tgkill ({@link #SI_TKILL}). */
@@ -99,24 +126,12 @@ public record SignalInfo(int number, int error, int code, long w0, long w1, long
     return new SignalInfo(number, error, code, pair(timer(), most), w1, w2, w3);
   }
 
-  /**
-   * Stores the 128 bytes of siginfo_t.
-   *
-   * @throws org.capvm.runtime.memory.MemoryFault when they lie outside the window; page permissions
-   *     are the caller's business
-   */
-  public void store(Window w, long address) {
-    Memory.storeInt(w, address, number);
-    Memory.storeInt(w, address + 4, error);
-    Memory.storeInt(w, address + 8, code);
-    Memory.storeInt(w, address + 12, 0);
-    Memory.storeLong(w, address + 16, w0);
-    Memory.storeLong(w, address + 24, w1);
-    Memory.storeLong(w, address + 32, w2);
-    Memory.storeLong(w, address + 40, w3);
-    for (int i = 48; i < SIZE; i += 8) {
-      Memory.storeLong(w, address + i, 0);
-    }
+  /** The 128 bytes of siginfo_t. */
+  public byte[] bytes() {
+    ByteBuffer to = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    to.putInt(number).putInt(error).putInt(code).putInt(0);
+    to.putLong(w0).putLong(w1).putLong(w2).putLong(w3);
+    return to.array();
   }
 
   /** Reads a siginfo_t as rt_sigqueueinfo passes it; the number comes from the call. */

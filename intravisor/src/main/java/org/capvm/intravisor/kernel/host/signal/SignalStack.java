@@ -1,13 +1,16 @@
 package org.capvm.intravisor.kernel.host.signal;
 
+import org.capvm.runtime.capability.Capability;
+
 /**
  * An alternate signal stack, see sigaltstack(2).
  *
  * @param base lowest guest address
  * @param size in bytes
  * @param autoDisarm whether the stack is forgotten while a handler runs on it (SS_AUTODISARM)
+ * @param authority by which frames are stored there; NULL in programs without capabilities
  */
-public record SignalStack(long base, long size, boolean autoDisarm) {
+public record SignalStack(long base, long size, boolean autoDisarm, Capability authority) {
   public static final int SS_ONSTACK = 1;
   public static final int SS_DISABLE = 2;
   public static final int SS_AUTODISARM = 1 << 31;
@@ -17,6 +20,15 @@ public record SignalStack(long base, long size, boolean autoDisarm) {
 
   /** No alternate stack. */
   public static final SignalStack NONE = new SignalStack(0, 0, false);
+
+  public SignalStack(long base, long size, boolean autoDisarm) {
+    this(base, size, autoDisarm, Capability.NULL);
+  }
+
+  /** The same with the authority by which frames are stored there. */
+  public SignalStack under(Capability by) {
+    return new SignalStack(base, size, autoDisarm, by);
+  }
 
   public boolean disabled() {
     return size == 0;
