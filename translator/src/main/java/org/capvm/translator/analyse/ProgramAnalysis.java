@@ -106,7 +106,8 @@ public final class ProgramAnalysis {
             FunctionSummary callee = at(target);
             modified |= modifiedByCall(callee);
             brokenByTailCalls |= callee == null ? 0 : callee.broken;
-            boolean balanced = f.tailCallsBalanced();
+            // Where it was entered with a frame, so is what it jumps to.
+            boolean balanced = f.tailCallsBalanced() && !f.enteredWithFrame;
             if (callee != null) {
               tailCalls |= callee.tailCalls || isTrampolined(f, callee);
               if (!balanced && !callee.enteredWithFrame) {
