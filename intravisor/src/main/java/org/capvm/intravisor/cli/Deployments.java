@@ -3,6 +3,8 @@ package org.capvm.intravisor.cli;
 import elf4j.Logger;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.configuration.ConfigurationException;
@@ -34,6 +36,17 @@ final class Deployments {
    * The cVMs share one engine of each kind, and so the classes of the files they have in common.
    */
   static Deployment of(Configuration configuration) {
+    // Not System.out, which would change bytes that are no text.
+    return of(configuration, new FileOutputStream(FileDescriptor.out), System.err);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param output of the guests
+   * @param errors theirs, and what is said about cVMs
+   */
+  static Deployment of(Configuration configuration, OutputStream output, PrintStream errors) {
     ObjectTypes types = new ObjectTypes();
     Engine interpreter = new InterpreterEngine(null, types);
     Engine translated =
@@ -43,8 +56,7 @@ final class Deployments {
             message -> LOG.warn(message),
             types);
     int width = configuration.cvms().stream().mapToInt(c -> c.name().length()).max().orElse(0);
-    // Not System.out, which would change bytes that are no text.
-    Console console = new Console(new FileOutputStream(FileDescriptor.out), System.err, width);
+    Console console = new Console(output, errors, width);
     return new Deployment(
         configuration, plan -> plan.interpreted() ? interpreter : translated, console);
   }

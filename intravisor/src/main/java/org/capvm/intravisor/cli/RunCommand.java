@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "N:the exit status of the program",
       "128+N:signal N ended the program",
       "124:the time limit ended the program",
+      "152:the limit of processor time ended the program",
       "125:the cVM could not be made, or the command line is wrong",
       "126:PROGRAM cannot be run: not a RISC-V program, or damaged",
       "127:there is no such program",
@@ -107,6 +108,16 @@ final class RunCommand implements Callable<Integer> {
       description = "End the program after S seconds of wall time.")
   private Double timeLimit;
 
+  @Option(
+      names = "--ulimit",
+      paramLabel = "NAME=N",
+      description = {
+        "Limit what the guest takes: nproc (threads), nofile (descriptors of a process), cpu",
+        "(seconds), code and translation (bytes and seconds of what is translated while it runs;",
+        "what comes behind is interpreted). May be repeated."
+      })
+  private List<String> ulimits = new ArrayList<>();
+
   @Parameters(
       index = "0",
       paramLabel = "PROGRAM|IMAGE",
@@ -134,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
         limit(),
         isa.dialect(),
         kernel,
-        Limits.NONE);
+        limits());
   }
 
   private Map<String, String> environment() {
@@ -148,6 +159,20 @@ final class RunCommand implements Callable<Integer> {
       environment.put(variable.substring(0, equals), variable.substring(equals + 1));
     }
     return environment;
+  }
+
+  private Limits limits() {
+    Limits limits = Limits.NONE;
+    for (String ulimit : ulimits) {
+      String[] parts = ulimit.split("=", 2);
+      try {
+        limits = limits.with(parts[0], parts.length == 1 ? "" : parts[1]);
+      } catch (IllegalArgumentException e) {
+        throw new UserException(
+            ExitCode.RUN_FAILED, "--ulimit '" + ulimit + "': " + e.getMessage());
+      }
+    }
+    return limits;
   }
 
   private Optional<Duration> limit() {

@@ -36,6 +36,7 @@ final class CvmReader {
           "kernel",
           "engine",
           "time-limit",
+          "ulimits",
           "wait");
 
   /** Of the original's, those that need a library kernel or capabilities shared among cVMs. */
@@ -79,7 +80,7 @@ final class CvmReader {
             find(cvm, "time-limit", CvmReader::positiveSeconds),
             Dialect.XCHERI_V9,
             find(cvm, "kernel", CvmReader::kernel).orElse(KernelKind.HOST),
-            Limits.NONE);
+            limits(cvm));
     return new CvmPlan(
         name,
         options,
@@ -165,6 +166,23 @@ final class CvmReader {
       }
     }
     return volumes;
+  }
+
+  private static Limits limits(YamlMapping cvm) throws ConfigurationException {
+    Limits limits = Limits.NONE;
+    if (cvm.find("ulimits").isPresent()) {
+      YamlMapping values = cvm.find("ulimits").get().mapping("'ulimits'");
+      values.allowOnly(Limits.NAMES);
+      for (String name : values.keys()) {
+        YamlValue value = values.require(name, "'ulimits'");
+        try {
+          limits = limits.with(name, value.text("'" + name + "'"));
+        } catch (IllegalArgumentException e) {
+          throw value.wrong("'" + name + "': " + e.getMessage());
+        }
+      }
+    }
+    return limits;
   }
 
   private static KernelKind kernel(String text) {

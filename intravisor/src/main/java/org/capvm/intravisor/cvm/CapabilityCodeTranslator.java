@@ -2,6 +2,7 @@ package org.capvm.intravisor.cvm;
 
 import java.util.List;
 import java.util.Optional;
+import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CapabilityCodeMap.Unit;
@@ -18,15 +19,29 @@ import org.capvm.translator.emit.TranslatedClass;
 final class CapabilityCodeTranslator implements CapabilityCodeMap.Translator {
   private final Window window;
   private final Dialect dialect;
+  private final TranslationBudget budget;
   private int classes;
 
-  CapabilityCodeTranslator(Window window, Dialect dialect) {
+  CapabilityCodeTranslator(Window window, Dialect dialect, TranslationBudget budget) {
+    this.budget = budget;
     this.window = window;
     this.dialect = dialect;
   }
 
   @Override
   public Optional<Unit> translate(long entry, boolean capabilityMode) {
+    if (!budget.isLeft()) {
+      return Optional.empty();
+    }
+    long start = Clocks.currentThreadTime();
+    try {
+      return make(entry, capabilityMode);
+    } finally {
+      budget.spend(0, Clocks.currentThreadTime() - start);
+    }
+  }
+
+  private Optional<Unit> make(long entry, boolean capabilityMode) {
     CodeBytes bytes =
         address ->
             (window.pages().permissions(address) & PageTable.EXECUTE) == 0
@@ -38,6 +53,7 @@ final class CapabilityCodeTranslator implements CapabilityCodeMap.Translator {
   private Unit translate(ReachableCode code) {
     String name = TranslatedCode.PACKAGE + ".capabilities.Unit" + classes++;
     TranslatedClass made = CapabilityTranslator.translate(List.of(code), dialect, name);
+    budget.spend(made.bytes().length, 0);
     TranslatedCode loader = new TranslatedCode(n -> n.equals(name) ? made.bytes() : null);
     return new Unit(loader.resumePoint(name, 0), code.start(), code.limit());
   }

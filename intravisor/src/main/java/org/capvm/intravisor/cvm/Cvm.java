@@ -2,6 +2,7 @@ package org.capvm.intravisor.cvm;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.capvm.runtime.host.HostSignals;
 
 /**
@@ -21,22 +22,29 @@ public final class Cvm implements AutoCloseable {
   /** Long enough for nobody to wait so long, and short enough for nanoseconds in a long. */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
+  /** How often a limited processor time is looked at: a limit is exceeded by at most that. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
   private final Guest guest;
   private final Duration timeLimit;
+  private final Optional<Duration> cpuLimit;
   private State state = State.CREATED;
   private boolean killed;
+  private volatile int limitStatus = CvmResult.TIME_LIMIT;
   private boolean started;
   private long startTime;
   private CvmResult result;
+  private Usage usage = Usage.NOTHING;
 
   /**
    * A cVM that does not run yet.
    *
    * @param guest nobody else calls it from now on
-   * @param options of which the time limit is seen to here
+   * @param options of which the limits of time are seen to here
    */
   public Cvm(Guest guest, CvmOptions options) {
     this.guest = guest;
+    this.cpuLimit = options.limits().cpuTime();
     this.timeLimit = options.timeLimit().orElse(FOR_EVER);
   }
 
@@ -94,13 +102,14 @@ public final class Cvm implements AutoCloseable {
    * @throws IllegalStateException when it was never started
    */
   public CvmResult await() throws InterruptedException {
-    boolean ended = guest.awaitEnd(timeLimit.minusNanos(System.nanoTime() - startTime()));
+    boolean ended = awaitEnd(startTime());
     synchronized (this) {
       if (result == null) {
+        usage();
         guest.finish();
         result =
             new CvmResult(
-                ended || killed ? guest.exitStatus() : CvmResult.TIME_LIMIT,
+                ended || killed ? guest.exitStatus() : limitStatus,
                 guest.calls(),
                 guest.mostMappedBytes());
         state = State.ENDED;
@@ -109,11 +118,37 @@ public final class Cvm implements AutoCloseable {
     }
   }
 
+  /** Waits for the end of the program, or until it has used up a limit. */
+  private boolean awaitEnd(long start) throws InterruptedException {
+    while (true) {
+      long left = timeLimit.toNanos() - (System.nanoTime() - start);
+      boolean looks = cpuLimit.isPresent() && left > LOOK.toNanos();
+      if (guest.awaitEnd(looks ? LOOK : Duration.ofNanos(left))) {
+        return true;
+      }
+      if (!looks) {
+        return false;
+      }
+      if (usage().cpuNanoseconds() >= cpuLimit.get().toNanos()) {
+        limitStatus = GuestSignal.STATUS + GuestSignal.CPU_TIME;
+        return false;
+      }
+    }
+  }
+
   private synchronized long startTime() {
     if (!started) {
       throw new IllegalStateException("the cVM was not started");
     }
     return startTime;
+  }
+
+  /** What it takes now, or took when it ended. */
+  public synchronized Usage usage() {
+    if (state == State.RUNNING) {
+      usage = guest.usage();
+    }
+    return usage;
   }
 
   /** Gives back what the cVM has; a running program is killed. */

@@ -32,11 +32,16 @@ public interface Engine {
   }
 
   /** Makes the code side of a new window. */
-  CodeSpace attach(Window window);
+  CodeSpace attach(Window window, TranslationBudget budget);
+
+  /** Makes the code side of a new window whose cVM may have all translated that it runs. */
+  default CodeSpace attach(Window window) {
+    return attach(window, new TranslationBudget(Limits.NONE));
+  }
 
   /** What cVMs of this engine, and of those that run beside it, seal with. */
   ObjectTypes objectTypes();
 
   /** Makes the code side of a new window whose harts have capabilities. */
-  CapabilityCodeMap attachTagged(Window window, Dialect dialect);
+  CapabilityCodeMap attachTagged(Window window, Dialect dialect, TranslationBudget budget);
 }

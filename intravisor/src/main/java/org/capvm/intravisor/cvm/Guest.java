@@ -37,6 +37,9 @@ public interface Guest {
   /** How often each system call or hostcall was made, by name. */
   Map<String, Long> calls();
 
+  /** What it takes now, or took when it ended. */
+  Usage usage();
+
   /** The largest amount of its memory that was mapped at a time, in bytes. */
   long mostMappedBytes();
 

@@ -11,6 +11,7 @@ public final class GuestSignal {
   public static final int KILL = 9;
   public static final int SEGMENTATION = 11;
   public static final int TERMINATE = 15;
+  public static final int CPU_TIME = 24;
 
   /** What a shell adds to the number of the signal that ended a program. */
   public static final int STATUS = 128;

@@ -2,8 +2,10 @@ package org.capvm.intravisor.cvm;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.Engine.CodeSpace;
@@ -46,7 +48,8 @@ public final class HostGuest implements Guest {
   private final CvmOptions options;
   private final Engine engine;
   private final SharedMemory sharedMemory = new SharedMemory();
-  private final ProcessTable processes = new ProcessTable();
+  private final ProcessTable processes;
+  private final TranslationBudget budget;
   private final SystemCallTable table;
   private final Dispatch dispatch;
   private final HostKernel kernel;
@@ -64,6 +67,8 @@ public final class HostGuest implements Guest {
   public HostGuest(CvmOptions options, Engine engine) throws CvmException {
     this.options = options;
     this.engine = engine;
+    budget = new TranslationBudget(options.limits());
+    processes = new ProcessTable(options.limits().threads().orElse(ProcessTable.MOST_TASKS));
     files = GuestFiles.open(options, processes);
     loader = new ProgramLoader(files.files(), options.dialect());
     table =
@@ -170,8 +175,9 @@ public final class HostGuest implements Guest {
     Window window = new Window(options.memory(), tagged);
     CodeSpace code =
         tagged
-            ? new CapabilityCodeSpace(window, engine.attachTagged(window, options.dialect()))
-            : engine.attach(window);
+            ? new CapabilityCodeSpace(
+                window, engine.attachTagged(window, options.dialect(), budget))
+            : engine.attach(window, budget);
     return new AddressSpace(window, code, sharedMemory);
   }
 
@@ -191,6 +197,15 @@ public final class HostGuest implements Guest {
   @Override
   public void start(StandardStreams streams) throws CvmException {
     DescriptorTable descriptors = streams.take();
+    ResourceLimits resources = new ResourceLimits();
+    options
+        .limits()
+        .openFiles()
+        .ifPresent(
+            most -> {
+              descriptors.setLimit(most);
+              resources.limitFiles(most);
+            });
     Credentials credentials = new Credentials(HostIdentity.user(), HostIdentity.group());
     Folder start = null;
     boolean started = false;
@@ -210,7 +225,7 @@ public final class HostGuest implements Guest {
               space,
               descriptors,
               new FileContext(files.files(), start, DEFAULT_UMASK),
-              new ResourceLimits(),
+              resources,
               credentials,
               new ProcessSignals());
       Task task = new Task(program, hart, true, 0);
@@ -269,6 +284,23 @@ public final class HostGuest implements Guest {
   @Override
   public int exitStatus() {
     return program.exitStatus().shellStatus();
+  }
+
+  @Override
+  public Usage usage() {
+    long time = 0;
+    int threads = 0;
+    Set<AddressSpace> spaces = new HashSet<>();
+    for (Process process : processes.processes()) {
+      time += process.cpuTime() + process.childrenTime();
+      threads += process.tasks().size();
+      spaces.add(process.addressSpace());
+    }
+    return new Usage(
+        time,
+        spaces.stream().mapToLong(AddressSpace::mappedBytes).sum(),
+        threads,
+        dispatch.counts().byNumber().values().stream().mapToLong(count -> count).sum());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.TranslatedCode;
 import org.capvm.runtime.hart.Hart;
@@ -62,6 +63,7 @@ final class HotTranslator implements HotCode {
 
   private final Window window;
   private final HotCode observer;
+  private final TranslationBudget budget;
   private final NavigableMap<Long, Long> bounds = new ConcurrentSkipListMap<>();
   private final NavigableMap<Long, MappedCode> files = new ConcurrentSkipListMap<>();
   private final AtomicInteger translations = new AtomicInteger();
@@ -74,8 +76,9 @@ final class HotTranslator implements HotCode {
   /**
    * @param observer is told the same, or null
    */
-  HotTranslator(Window window, HotCode observer) {
+  HotTranslator(Window window, HotCode observer, TranslationBudget budget) {
     this.window = window;
+    this.budget = budget;
     this.observer = observer;
     this.worker =
         new ThreadPoolExecutor(
@@ -170,12 +173,16 @@ final class HotTranslator implements HotCode {
     if (observer != null) {
       observer.reached(h, address, kind);
     }
-    if (translations.incrementAndGet() <= MOST_TRANSLATIONS) {
+    if (budget.isLeft() && translations.incrementAndGet() <= MOST_TRANSLATIONS) {
       worker.execute(() -> translate(address, kind));
     }
   }
 
   private void translate(long address, Kind kind) {
+    if (!budget.isLeft()) {
+      return; // Others that waited before this one have spent it.
+    }
+    long start = Clocks.currentThreadTime();
     try {
       boolean done = false;
       for (int attempt = 0; !done && attempt < MOST_ATTEMPTS; attempt++) {
@@ -186,6 +193,8 @@ final class HotTranslator implements HotCode {
       }
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("code at 0x{} stays interpreted: {}", Long.toHexString(address), e.toString());
+    } finally {
+      budget.spend(0, Clocks.currentThreadTime() - start);
     }
   }
 
@@ -226,6 +235,7 @@ final class HotTranslator implements HotCode {
         kind == Kind.FUNCTION
             ? FileTranslator.ofFunction(found.get(), stubs, bias, variant, name).translate(0)
             : ResumeTranslator.translate(found.get(), stubs, bias, variant, name);
+    budget.spend(made.bytes().length, 0);
     List<BasicBlock> blocks = found.get().blocks();
     Extent extent =
         new Extent(

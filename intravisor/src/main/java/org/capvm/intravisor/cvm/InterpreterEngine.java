@@ -34,12 +34,12 @@ public final class InterpreterEngine implements Engine {
   }
 
   @Override
-  public CodeSpace attach(Window window) {
+  public CodeSpace attach(Window window, TranslationBudget budget) {
     return new Space(new CodeMap(window, observer));
   }
 
   @Override
-  public CapabilityCodeMap attachTagged(Window window, Dialect dialect) {
+  public CapabilityCodeMap attachTagged(Window window, Dialect dialect, TranslationBudget budget) {
     return new CapabilityCodeMap(window, CapabilityCodeMap.Translator.NONE);
   }
 

@@ -99,13 +99,13 @@ public final class TranslatedEngine implements Engine {
   }
 
   @Override
-  public CodeSpace attach(Window window) {
-    return new Space(window);
+  public CodeSpace attach(Window window, TranslationBudget budget) {
+    return new Space(window, budget);
   }
 
   @Override
-  public CapabilityCodeMap attachTagged(Window window, Dialect dialect) {
-    return new CapabilityCodeMap(window, new CapabilityCodeTranslator(window, dialect));
+  public CapabilityCodeMap attachTagged(Window window, Dialect dialect, TranslationBudget budget) {
+    return new CapabilityCodeMap(window, new CapabilityCodeTranslator(window, dialect, budget));
   }
 
   private final class Space implements CodeSpace {
@@ -118,9 +118,9 @@ public final class TranslatedEngine implements Engine {
 
     private volatile Variant variant = Variant.FAST;
 
-    Space(Window window) {
+    Space(Window window, TranslationBudget budget) {
       this.window = window;
-      hot = new HotTranslator(window, observer);
+      hot = new HotTranslator(window, observer, budget);
       functions = new CodeMap(window, hot);
       hot.attach(functions);
     }

@@ -2,7 +2,9 @@ package org.capvm.intravisor.deployment;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,7 @@ import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.configuration.CvmPlan;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.Engine;
+import org.capvm.intravisor.cvm.Usage;
 import org.capvm.intravisor.kernel.Kernels;
 
 /** The cVMs of a configuration, running together in this JVM. */
@@ -23,6 +26,7 @@ public final class Deployment {
   private final Console console;
   private final List<RunningCvm> started = new ArrayList<>();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch told = new CountDownLatch(1);
 
   /**
    * @param engines what executes a cVM; cVMs may share one
@@ -114,12 +118,66 @@ public final class Deployment {
   public void stop() throws InterruptedException {
     stop.countDown();
     for (RunningCvm cvm : snapshot().reversed()) {
-      cvm.terminate();
-      if (!cvm.awaitEnd(GRACE)) {
+      stop(cvm);
+    }
+  }
+
+  private static void stop(RunningCvm cvm) throws InterruptedException {
+    cvm.terminate();
+    if (!cvm.awaitEnd(GRACE)) {
+      cvm.kill();
+      cvm.awaitEnd();
+    }
+  }
+
+  /** Ends some of the running cVMs, or all and for good when the name is empty. */
+  public void stop(String name) throws InterruptedException {
+    told.countDown();
+    if (name.isEmpty()) {
+      stop();
+    }
+    for (RunningCvm cvm : snapshot().reversed()) {
+      if (cvm.name().equals(name)) {
+        stop(cvm);
+      }
+    }
+  }
+
+  /** As {@link #stop(String)}, without asking the cVMs to end first. */
+  public void kill(String name) throws InterruptedException {
+    told.countDown();
+    if (name.isEmpty()) {
+      kill();
+    }
+    for (RunningCvm cvm : snapshot()) {
+      if (name.isEmpty() || cvm.name().equals(name)) {
         cvm.kill();
         cvm.awaitEnd();
       }
     }
+  }
+
+  /** Waits until {@link #stop(String)} or {@link #kill(String)} was called for any of it. */
+  public void awaitOrder() throws InterruptedException {
+    told.await();
+  }
+
+  /** How its cVMs are, in the order of the configuration. */
+  public List<CvmStatus> status() {
+    Map<String, CvmStatus> known = new HashMap<>();
+    snapshot().forEach(cvm -> known.put(cvm.name(), cvm.status()));
+    return configuration.cvms().stream()
+        .map(
+            plan ->
+                known.getOrDefault(
+                    plan.name(),
+                    new CvmStatus(plan.name(), CvmStatus.State.WAITING, 0, 0, Usage.NOTHING)))
+        .toList();
+  }
+
+  /** What stands before each line of a cVM's output; nothing for no name. */
+  public String prefix(String name) {
+    return name.isEmpty() ? "" : console.prefix(name);
   }
 
   /** Kills all cVMs. None is started any more. */

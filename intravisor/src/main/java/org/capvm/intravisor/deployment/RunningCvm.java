@@ -20,6 +20,7 @@ final class RunningCvm {
   private final Console console;
   private final Cvm cvm;
   private final CountDownLatch end = new CountDownLatch(1);
+  private final long since = System.currentTimeMillis();
   private volatile int status;
 
   /**
@@ -90,6 +91,20 @@ final class RunningCvm {
   /** Waits for its end, but no longer than a time; whether it has ended. */
   boolean awaitEnd(Duration limit) throws InterruptedException {
     return end.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  String name() {
+    return plan.name();
+  }
+
+  CvmStatus status() {
+    boolean ended = end.getCount() == 0;
+    return new CvmStatus(
+        plan.name(),
+        ended ? CvmStatus.State.ENDED : CvmStatus.State.RUNNING,
+        status,
+        since,
+        cvm.usage());
   }
 
   void terminate() {

@@ -70,6 +70,7 @@ public final class HostNumbers {
   public static final int SENDMSG = X86 ? 46 : 211;
   public static final int SENDTO = X86 ? 44 : 206;
   public static final int SETPRIORITY = X86 ? 141 : 140;
+  public static final int SETSID = X86 ? 112 : 157;
   public static final int SETSOCKOPT = X86 ? 54 : 208;
   public static final int SHUTDOWN = X86 ? 48 : 210;
   public static final int SOCKET = X86 ? 41 : 198;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.capvm.testsuite.process.Command;
 
@@ -38,24 +39,28 @@ final class BareProgram {
    * Builds a program.
    *
    * @param name of its source
+   * @param options more of the compiler's
    */
-  static Path build(Path folder, String name, Use use) throws IOException, InterruptedException {
+  static Path build(Path folder, String name, Use use, String... options)
+      throws IOException, InterruptedException {
     Path program = folder.resolve(name.replaceFirst("\\..*", "-" + use));
-    new Command(
-            List.of(
-                "riscv64-linux-gnu-gcc",
-                "-O2",
-                "-nostdlib",
-                "-ffreestanding",
-                "-fno-tree-loop-distribute-patterns",
-                "-static",
-                "-Wl,--no-relax",
-                "-Wa,-mno-relax",
-                "-I" + MACROS,
-                "-o",
-                program.toString(),
-                SOURCES.resolve(name).toString()))
-        .succeed();
+    List<String> words = new ArrayList<>(List.of(options));
+    words.addAll(
+        0,
+        List.of(
+            "riscv64-linux-gnu-gcc",
+            "-O2",
+            "-nostdlib",
+            "-ffreestanding",
+            "-fno-tree-loop-distribute-patterns",
+            "-static",
+            "-Wl,--no-relax",
+            "-Wa,-mno-relax",
+            "-I" + MACROS,
+            "-o",
+            program.toString(),
+            SOURCES.resolve(name).toString()));
+    new Command(words).succeed();
     byte[] content = Files.readAllBytes(program);
     ByteBuffer elf = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     elf.putInt(FLAGS, elf.getInt(FLAGS) | use.flags);

@@ -12,6 +12,8 @@ import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.Guest;
 import org.capvm.intravisor.cvm.GuestSignal;
 import org.capvm.intravisor.cvm.StandardStreams;
+import org.capvm.intravisor.cvm.TranslationBudget;
+import org.capvm.intravisor.cvm.Usage;
 import org.capvm.intravisor.hostcall.ConsoleCalls;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.hostcall.MachineCalls;
@@ -88,6 +90,7 @@ public final class BareGuest implements Guest {
   }
 
   private void load() {
+    TranslationBudget budget = new TranslationBudget(options.limits());
     CapabilityUse use = program.capabilityUse();
     boolean tagged = use != CapabilityUse.NONE;
     window = new Window(options.memory(), tagged);
@@ -97,12 +100,14 @@ public final class BareGuest implements Guest {
             tagged ? CapabilityStart.representable(dialect, window.size()) : window.size());
     long entry = BareLoader.load(program, window, layout);
 
+    String name = file().getFileName().toString();
+    FaultReport report = new FaultReport(name, program, BareLoader.bias(program));
     BareHarts harts;
     Hart hart;
     if (tagged) {
       window.tags().setShared(false);
-      CapabilityCodeMap code = engine.attachTagged(window, dialect);
-      BareKernel kernel = new BareKernel(hostcalls, _ -> code.invalidate(0, window.size()));
+      CapabilityCodeMap code = engine.attachTagged(window, dialect, budget);
+      BareKernel kernel = new BareKernel(hostcalls, report, _ -> code.invalidate(0, window.size()));
       harts = new BareHarts(window, layout, new CodeMap(window), code, kernel);
       hart = harts.newHart();
       type = OptionalInt.of(engine.objectTypes().take());
@@ -118,14 +123,14 @@ public final class BareGuest implements Guest {
       CapabilityStart.prepare(hart, dialect, all);
     } else {
       BareKernel kernel =
-          new BareKernel(hostcalls, h -> Interpreter.of(h).invalidate(0, window.size()));
-      harts = new BareHarts(window, layout, engine.attach(window).map(), null, kernel);
+          new BareKernel(hostcalls, report, h -> Interpreter.of(h).invalidate(0, window.size()));
+      harts = new BareHarts(window, layout, engine.attach(window, budget).map(), null, kernel);
       hart = harts.newHart();
       hart.pc = entry;
     }
     harts.setStack(hart, 0);
     int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
-    threads = new BareThreads(harts, file().getFileName().toString(), most);
+    threads = new BareThreads(harts, name, most);
     addHostcalls(layout, most);
     threads.startFirst(hart);
   }
@@ -173,6 +178,15 @@ public final class BareGuest implements Guest {
   @Override
   public Map<String, Long> calls() {
     return hostcalls.counts();
+  }
+
+  @Override
+  public Usage usage() {
+    return new Usage(
+        threads.cpuTime(),
+        options.memory(),
+        threads.count(),
+        hostcalls.counts().values().stream().mapToLong(count -> count).sum());
   }
 
   @Override

@@ -21,13 +21,16 @@ final class BareKernel implements Kernel {
   private static final int ECALL_LENGTH = 4;
 
   private final HostcallTable hostcalls;
+  private final FaultReport report;
   private final Consumer<Hart> codeChanged;
 
   /**
+   * @param report says what a fault was
    * @param codeChanged is told of a fence.i
    */
-  BareKernel(HostcallTable hostcalls, Consumer<Hart> codeChanged) {
+  BareKernel(HostcallTable hostcalls, FaultReport report, Consumer<Hart> codeChanged) {
     this.hostcalls = hostcalls;
+    this.report = report;
     this.codeChanged = codeChanged;
   }
 
@@ -57,9 +60,7 @@ final class BareKernel implements Kernel {
 
   @Override
   public void trap(Hart h, Trap trap) {
-    if (trap instanceof Trap.Capability(CapabilityFault fault)) {
-      LOG.error("{}", CapabilityReport.of(h, fault));
-    }
+    LOG.error("{}", report.of(h, trap));
     int signal =
         switch (trap) {
           case Trap.IllegalInstruction _ -> GuestSignal.ILLEGAL;

@@ -64,7 +64,8 @@ final class BareLoader {
     return program.entry() + bias;
   }
 
-  private static long bias(ElfImage program) {
+  /** What is added to the addresses of a program. */
+  static long bias(ElfImage program) {
     return program.isExec() ? 0 : Window.LOW;
   }
 

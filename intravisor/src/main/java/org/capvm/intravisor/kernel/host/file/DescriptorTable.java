@@ -11,9 +11,15 @@ public final class DescriptorTable {
   /** RLIMIT_NOFILE. */
   public static final int LIMIT = 4096;
 
+  private int limit = LIMIT;
   private OpenFile[] files = new OpenFile[16];
   private boolean[] closeOnExec = new boolean[16];
   private Consumer<OpenFile> onClose = file -> {};
+
+  /** Lets it have fewer descriptors than {@link #LIMIT}; to be said before it is used. */
+  public synchronized void setLimit(int most) {
+    limit = Math.min(most, LIMIT);
+  }
 
   /** What a call does with a file. */
   @FunctionalInterface
@@ -62,7 +68,7 @@ public final class DescriptorTable {
   /** As {@link #add(OpenFile, boolean)}, with the lowest descriptor that may be used. */
   public long add(OpenFile file, boolean onExec, int minimum) {
     synchronized (this) {
-      for (int fd = minimum; fd < LIMIT; fd++) {
+      for (int fd = minimum; fd < limit; fd++) {
         if (fd >= files.length || files[fd] == null) {
           put(fd, file, onExec);
           return fd;
@@ -75,7 +81,7 @@ public final class DescriptorTable {
 
   /** As dup3: replaces what a descriptor refers to, taking over the caller's reference. */
   public long replace(int descriptor, OpenFile file, boolean onExec) {
-    if (descriptor < 0 || descriptor >= LIMIT) {
+    if (descriptor < 0 || descriptor >= limit) {
       file.release();
       return Errno.EBADF;
     }
@@ -148,6 +154,7 @@ public final class DescriptorTable {
   /** A table of its own with the same files, as fork makes. */
   public synchronized DescriptorTable copy() {
     DescriptorTable copy = new DescriptorTable();
+    copy.limit = limit;
     copy.files = files.clone();
     copy.closeOnExec = closeOnExec.clone();
     for (OpenFile file : files) {

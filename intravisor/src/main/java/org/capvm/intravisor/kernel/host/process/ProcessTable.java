@@ -20,8 +20,9 @@ public final class ProcessTable implements AutoCloseable {
   private static final int FIRST = 100;
 
   /** Most tasks at a time: each is a thread of the host. */
-  private static final int TASK_LIMIT = 4096;
+  public static final int MOST_TASKS = 4096;
 
+  private final int most;
   private final Clocks clocks = new Clocks();
   private final TimerQueue timerQueue = new TimerQueue();
   private final SocketNames socketNames =
@@ -32,6 +33,18 @@ public final class ProcessTable implements AutoCloseable {
   private final ConcurrentHashMap<Integer, Process> processes = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Task> tasks = new ConcurrentHashMap<>();
   private volatile int foregroundGroup = FIRST;
+
+  /** A table without limits but those that always hold. */
+  public ProcessTable() {
+    this(MOST_TASKS);
+  }
+
+  /**
+   * @param mostTasks how many tasks there can be at a time
+   */
+  public ProcessTable(int mostTasks) {
+    most = Math.min(mostTasks, MOST_TASKS);
+  }
 
   public Clocks clocks() {
     return clocks;
@@ -58,7 +71,7 @@ public final class ProcessTable implements AutoCloseable {
 
   /** Whether there may be one more task. */
   public boolean hasRoom() {
-    return tasks.size() < TASK_LIMIT;
+    return tasks.size() < most;
   }
 
   /** Ends what runs beside the tasks. */

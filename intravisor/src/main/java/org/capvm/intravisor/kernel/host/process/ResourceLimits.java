@@ -47,6 +47,11 @@ public final class ResourceLimits {
     hard[resource] = hardLimit;
   }
 
+  /** A cVM may have fewer descriptors than the kernel has room for. */
+  public synchronized void limitFiles(int most) {
+    set(FILES, Math.min(most, soft[FILES]), Math.min(most, hard[FILES]));
+  }
+
   public synchronized long soft(int resource) {
     return soft[resource];
   }

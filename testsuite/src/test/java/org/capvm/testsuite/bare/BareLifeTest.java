@@ -1,0 +1,207 @@
+package org.capvm.testsuite.bare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.capvm.intravisor.cvm.Cvm;
+import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.CvmResult;
+import org.capvm.intravisor.cvm.Engine;
+import org.capvm.intravisor.cvm.InterpreterEngine;
+import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.StandardStreams;
+import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.intravisor.kernel.Kernels;
+import org.capvm.testsuite.bare.BareProgram.Use;
+import org.capvm.testsuite.size.SuiteSize;
+import org.capvm.translator.image.FileTranslations;
+import org.capvm.translator.image.TranslationCache;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The life of bare cVMs: order, kill, random calls, and what many of them leave behind. */
+class BareLifeTest {
+  private static final long MEMORY = 16 << 20;
+
+  /** {@code -Dcapvm.bare.cycles=N}: how many cVMs are started and closed, twice. */
+  private static final int CYCLES = SuiteSize.number("capvm.bare.cycles", 200, 1_000, 10_000);
+
+  /** {@code -Dcapvm.bare.calls=N}: how many random hostcalls are made. */
+  private static final int CALLS = SuiteSize.number("capvm.bare.calls", 10_000, 100_000, 1_000_000);
+
+  /** How often a kill is timed: a machine that stops for a moment does not stop each time. */
+  private static final int KILLS = 3;
+
+  private static final long A_SECOND = 1_000_000_000;
+
+  @TempDir private Path folder;
+
+  private List<Engine> engines() {
+    return List.of(
+        new InterpreterEngine(null),
+        new TranslatedEngine(
+            new FileTranslations(
+                new TranslationCache(folder.resolve("cache")), FileTranslations.Progress.NONE)));
+  }
+
+  private static CvmOptions options(Path program) {
+    return CvmOptions.of(program.toString())
+        .withKernel(KernelKind.NONE)
+        .withMemory(MEMORY)
+        .withTimeLimit(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void livesInItsOrder() throws Exception {
+    Path program = BareProgram.build(folder, "nothing.c", Use.NONE);
+    Cvm cvm = Kernels.create(options(program), engines().getFirst());
+    assertEquals(Cvm.State.CREATED, cvm.state());
+    cvm.kill(); // Nothing runs: without effect.
+    assertThrows(IllegalStateException.class, cvm::await);
+    cvm.start(StandardStreams.piped());
+    assertThrows(IllegalStateException.class, () -> cvm.start(StandardStreams.piped()));
+    assertEquals(0, cvm.await().exitStatus());
+    assertEquals(Cvm.State.ENDED, cvm.state());
+    assertEquals(0, cvm.await().exitStatus());
+    cvm.close();
+    cvm.close();
+    cvm.terminate();
+    assertEquals(Cvm.State.CLOSED, cvm.state());
+  }
+
+  /** Every call that can wait, and loops: see {@code blocked.c}. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+  void isKilledWhereverItIs(int number) throws Exception {
+    for (Use use : List.of(Use.NONE, Use.HYBRID)) {
+      Path program = BareProgram.build(folder, "blocked.c", use, "-DCASE=" + number);
+      for (Engine engine : engines()) {
+        long fastest = Long.MAX_VALUE;
+        for (int i = 0; i < KILLS; i++) {
+          try (Cvm cvm = Kernels.create(options(program), engine);
+              StandardStreams streams = StandardStreams.piped()) {
+            cvm.start(streams);
+            Thread.sleep(100);
+            long start = System.nanoTime();
+            cvm.kill();
+            assertEquals(128 + 9, cvm.await().exitStatus());
+            fastest = Math.min(fastest, System.nanoTime() - start);
+            streams.output().close();
+            streams.errors().close();
+          }
+        }
+        assertTrue(fastest < A_SECOND, use + ": killed in " + fastest + " ns");
+      }
+    }
+  }
+
+  @Test
+  void randomCallsGetErrorsOnly() throws Exception {
+    for (Use use : List.of(Use.NONE, Use.HYBRID)) {
+      Path program = BareProgram.build(folder, "random-calls.c", use);
+      Engine engine = engines().getLast();
+      long made = 0;
+      while (made < CALLS / 2) {
+        CvmResult result = run(options(program), engine);
+        assertEquals(0, result.exitStatus());
+        // Those that ask for the time are the program's own.
+        made +=
+            result.systemCalls().entrySet().stream()
+                .filter(call -> !call.getKey().equals("time"))
+                .mapToLong(call -> call.getValue())
+                .sum();
+      }
+    }
+  }
+
+  private static CvmResult run(CvmOptions options, Engine engine) throws Exception {
+    try (StandardStreams streams = StandardStreams.piped()) {
+      Thread reader = Thread.ofVirtual().unstarted(() -> drain(streams));
+      CvmResult result;
+      try (Cvm cvm = Kernels.create(options, engine)) {
+        cvm.start(streams);
+        reader.start();
+        result = cvm.await();
+      }
+      reader.join();
+      streams.errors().close();
+      return result;
+    }
+  }
+
+  private static void drain(StandardStreams streams) {
+    try (var output = streams.output()) {
+      output.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the process has. */
+  private record Footprint(long heap, long descriptors, int threads, long virtualBytes) {
+    /**
+     * Measured when it has settled: threads that wait for work end, and memory of objects that are
+     * gone is given back, after some time.
+     */
+    static Footprint settled(int mostThreads, long mostBytes) throws Exception {
+      Footprint now = now();
+      for (int i = 0; i < 200 && (now.threads > mostThreads || now.virtualBytes > mostBytes); i++) {
+        Thread.sleep(100);
+        now = now();
+      }
+      return now;
+    }
+
+    private static Footprint now() throws IOException {
+      System.gc();
+      var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+      try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+        long pages = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]);
+        return new Footprint(
+            heap.getUsed(),
+            descriptors.count(),
+            ManagementFactory.getThreadMXBean().getThreadCount(),
+            pages * 4096);
+      }
+    }
+  }
+
+  /** A cVM that stayed would keep at least its page permissions, and its window. */
+  @Test
+  void thousandsLeaveNothingBehind() throws Exception {
+    for (Use use : List.of(Use.NONE, Use.HYBRID)) {
+      Path program = BareProgram.build(folder, "nothing.c", use);
+      Engine engine = engines().getLast();
+      cycles(program, engine);
+      Footprint before = Footprint.settled(Integer.MAX_VALUE, Long.MAX_VALUE);
+      long start = System.nanoTime();
+      cycles(program, engine);
+      double each = (System.nanoTime() - start) / 1e6 / CYCLES;
+      long windows = MEMORY * CYCLES / 10;
+      Footprint after = Footprint.settled(before.threads, before.virtualBytes + windows);
+      System.out.printf("%s: %.2f ms each; %s, then %s%n", use, each, before, after);
+      assertEquals(before.descriptors, after.descriptors);
+      assertTrue(after.threads <= before.threads, "threads");
+      assertTrue(after.heap - before.heap < MEMORY / 4096 * CYCLES / 10, "heap");
+      assertTrue(after.virtualBytes - before.virtualBytes < windows, "address space");
+    }
+  }
+
+  private static void cycles(Path program, Engine engine) throws Exception {
+    for (int i = 0; i < CYCLES; i++) {
+      assertEquals(0, run(options(program), engine).exitStatus());
+    }
+  }
+}
