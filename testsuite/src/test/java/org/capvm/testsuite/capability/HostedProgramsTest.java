@@ -1,6 +1,7 @@
 package org.capvm.testsuite.capability;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Programs with capabilities that make Linux's system calls, in both engines. */
 class HostedProgramsTest {
   private static final int HYBRID = 0x1_0000;
+  private static final int PURE = 0x3_0000;
 
   @TempDir private Path folder;
 
@@ -36,5 +38,26 @@ class HostedProgramsTest {
   @EnumSource
   void framesOfSignalsHoldCapabilities(Capvm.Engine engine) throws Exception {
     assertEnded(0, "signals ok\n", run(engine, "signals.c", HYBRID));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pointersAreCapabilities(Capvm.Engine engine) throws Exception {
+    assertEnded(0, "pure ok\n", run(engine, "pointers.S", PURE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void faultThatNobodyHandles(Capvm.Engine engine) throws Exception {
+    Outcome outcome = run(engine, "fault.c", HYBRID);
+    assertEnded(139, "", outcome);
+    String report = outcome.errorText();
+    assertTrue(
+        report.matches(
+            "(?s).*bounds violation of c5, which is (0x\\p{XDigit}+) "
+                + "\\[rwRW,0x\\p{XDigit}+-\\1\\]; pc 0x\\p{XDigit}+ \\[rxR,.*"
+                + "#0 0x\\p{XDigit}+ overflow\\+0x\\p{XDigit}+ in .*"
+                + "#1 0x\\p{XDigit}+ start\\+0x\\p{XDigit}+ in .*"),
+        report);
   }
 }

@@ -1,5 +1,8 @@
 package org.capvm.intravisor.kernel.host;
 
+import elf4j.Logger;
+import java.util.List;
+import org.capvm.intravisor.authority.CapabilityReport;
 import org.capvm.intravisor.kernel.host.process.ExitStatus;
 import org.capvm.intravisor.kernel.host.process.Process;
 import org.capvm.intravisor.kernel.host.process.Task;
@@ -23,6 +26,8 @@ import org.capvm.runtime.memory.MemoryFault;
  * root and volumes, and host memory only through checked guest addresses.
  */
 public final class HostKernel implements Kernel {
+  private static final Logger LOG = Logger.instance();
+
   private final Dispatch dispatch;
 
   public HostKernel(Dispatch dispatch) {
@@ -38,7 +43,7 @@ public final class HostKernel implements Kernel {
   public void trap(Hart h, Trap trap) {
     Task task = Task.of(h);
     task.signals().force(signal(h, trap));
-    deliver(h, task, Interrupted.NOTHING);
+    deliver(h, task, Interrupted.NOTHING, trap);
   }
 
   /** The signal that Linux sends for a trap. */
@@ -62,15 +67,24 @@ public final class HostKernel implements Kernel {
   @Override
   public void interrupt(Hart h) {
     Task task = Task.of(h);
-    deliver(h, task, task.takeInterruptedCall());
+    deliver(h, task, task.takeInterruptedCall(), null);
   }
 
-  private static void deliver(Hart h, Task task, Interrupted interrupted) {
+  /**
+   * Delivers signals.
+   *
+   * @param trap what raised one of them, or null; a capability fault is reported if it is the end
+   */
+  private static void deliver(Hart h, Task task, Interrupted interrupted, Trap trap) {
     Process process = task.process();
     int fatal =
         SignalDelivery.deliver(
             h, task.signals(), interrupted, process.addressSpace().signalReturn());
     if (fatal != 0) {
+      if (trap instanceof Trap.Capability(CapabilityFault fault)) {
+        List<String> frames = new GuestBacktrace(process.addressSpace()).of(h);
+        LOG.error("{}\n  {}", CapabilityReport.of(h, fault), String.join("\n  ", frames));
+      }
       process.exit(ExitStatus.killed(fatal));
     }
     if (task.signals().exitRequested()) {

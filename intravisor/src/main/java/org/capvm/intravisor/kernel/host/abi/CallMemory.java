@@ -4,7 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.runtime.capability.Capability;
+import org.capvm.runtime.capability.CompressedBounds;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.Permissions;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
@@ -44,13 +47,17 @@ public final class CallMemory extends GuestMemory implements AutoCloseable {
   /** What is added to integer addresses: they are offsets from DDC in the older version. */
   private final long origin;
 
+  private final Dialect dialect;
+
   private final List<Written> written = new ArrayList<>();
   private Capability nested = Capability.NULL;
+  private Capability result;
   private Arena arena;
 
-  private CallMemory(Window window, Capability[] authorities, boolean capabilityMode, long origin) {
-    super(window);
-    this.window = window;
+  private CallMemory(Hart h, Capability[] authorities, boolean capabilityMode, long origin) {
+    super(h.window);
+    this.window = h.window;
+    this.dialect = h.capabilities.dialect();
     this.authorities = authorities;
     this.capabilityMode = capabilityMode;
     this.origin = origin;
@@ -62,13 +69,13 @@ public final class CallMemory extends GuestMemory implements AutoCloseable {
     if (!registers.pccBounds().isCapabilityMode()) {
       Capability ddc = registers.ddc();
       long origin = registers.dialect().relocates() ? ddc.address() : 0;
-      return new CallMemory(h.window, new Capability[] {ddc}, false, origin);
+      return new CallMemory(h, new Capability[] {ddc}, false, origin);
     }
     Capability[] arguments = new Capability[ARGUMENTS];
     for (int i = 0; i < ARGUMENTS; i++) {
       arguments[i] = registers.get(FIRST + i);
     }
-    return new CallMemory(h.window, arguments, true, 0);
+    return new CallMemory(h, arguments, true, 0);
   }
 
   /** Whether a capability allows an access, but for the pages. */
@@ -146,6 +153,33 @@ public final class CallMemory extends GuestMemory implements AutoCloseable {
   @Override
   public long laterWritten(long address, long length) {
     return isWritable(address, length) ? address + origin : 0;
+  }
+
+  @Override
+  public long mapped(long address, long length, boolean executable) {
+    if (capabilityMode && !Errno.isError(address)) {
+      result = RootCapabilities.mapped(dialect, address, length, executable);
+    }
+    return address;
+  }
+
+  @Override
+  public long mappingAlignment(long length) {
+    return capabilityMode && length > 0 && length <= window.size()
+        ? Math.max(Window.PAGE, -CompressedBounds.alignmentMask(length))
+        : Window.PAGE;
+  }
+
+  @Override
+  public long mappingLength(long length) {
+    return capabilityMode && length > 0 && length <= window.size()
+        ? CompressedBounds.roundedLength(length + Window.PAGE - 1 & -Window.PAGE)
+        : length;
+  }
+
+  /** The result of the call where it is a pointer, null otherwise. */
+  public Capability result() {
+    return result;
   }
 
   @Override

@@ -67,6 +67,26 @@ public class GuestMemory {
    */
   public void requireMapping(int index, long address, long length) {}
 
+  /**
+   * Notes that the result of the running call is the address of memory that was just mapped.
+   *
+   * @param result the address, or an error
+   * @return {@code result}
+   */
+  public long mapped(long result, long length, boolean executable) {
+    return result;
+  }
+
+  /** How far the address of new memory must be rounded for a pointer to it, at least a page. */
+  public long mappingAlignment(long length) {
+    return Window.PAGE;
+  }
+
+  /** Bytes that memory must have for a pointer to it and nothing else, at least {@code length}. */
+  public long mappingLength(long length) {
+    return length;
+  }
+
   /** Bytes of a pointer within a structure. */
   public int pointerSize() {
     return Long.BYTES;

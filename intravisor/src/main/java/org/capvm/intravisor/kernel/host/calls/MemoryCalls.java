@@ -7,6 +7,7 @@ import static org.capvm.intravisor.kernel.host.syscall.Argument.INT;
 import static org.capvm.intravisor.kernel.host.syscall.Argument.LONG;
 
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.process.Task;
@@ -28,6 +29,7 @@ final class MemoryCalls {
   private static final int PROT_ALL = 7;
   private static final int PROT_GROWS = 0x03000000;
   private static final int PROT_WRITE = 2;
+  private static final int PROT_EXECUTE = 4;
 
   private static final int MREMAP_MAYMOVE = 1;
   private static final int MREMAP_FIXED = 2;
@@ -55,8 +57,8 @@ final class MemoryCalls {
   private MemoryCalls() {}
 
   static void addTo(SystemCallTable table) {
-    table.add(214, "brk", (t, a) -> t.process().addressSpace().setHeapEnd(a), ADDRESS);
-    table.add(215, "munmap", (t, a, n) -> t.process().addressSpace().unmap(a, n), ADDRESS, LONG);
+    table.add(214, "brk", MemoryCalls::moveHeapEnd, ADDRESS);
+    table.add(215, "munmap", MemoryCalls::unmap, ADDRESS, LONG);
     table.add(216, "mremap", MemoryCalls::remap, ADDRESS, LONG, LONG, HEX, ADDRESS);
     table.add(
         222,
@@ -97,29 +99,83 @@ final class MemoryCalls {
       return Errno.EINVAL;
     }
     AddressSpace space = task.process().addressSpace();
-    if ((flags & MAP_FIXED_NOREPLACE) != 0 && !space.isFree(address, length)) {
-      return Errno.EEXIST;
+    if ((flags & MAP_FIXED_NOREPLACE) != 0) {
+      if (!space.isFree(address, length)) {
+        return Errno.EEXIST;
+      }
+    } else if (exact) {
+      requireMapping(task, 0, address, length);
     }
     boolean shared = type != MAP_PRIVATE;
     int allowed = (int) protection & PROT_ALL;
+    GuestMemory memory = task.memory();
+    long size = memory.mappingLength(length);
     long fixed = exact ? address : -1;
-    if ((flags & MAP_ANONYMOUS) != 0) {
-      return space.map(fixed, address, length, allowed, shared, null, 0, null);
-    }
-    return task.process()
-        .descriptors()
-        .with(fd, file -> mapFile(space, fixed, address, length, allowed, shared, file, offset));
+    Placing placing =
+        (file, from) -> place(memory, space, fixed, address, size, allowed, shared, file, from);
+    long result =
+        (flags & MAP_ANONYMOUS) != 0
+            ? placing.map(null, 0)
+            : task.process()
+                .descriptors()
+                .with(fd, file -> mapFile(placing, allowed, shared, file, offset));
+    return memory.mapped(result, size, (allowed & PROT_EXECUTE) != 0);
   }
 
-  private static long mapFile(
+  /** Maps a file, or no file, where a call has asked for it. */
+  @FunctionalInterface
+  private interface Placing {
+    long map(OpenFile file, long offset);
+  }
+
+  private static long place(
+      GuestMemory memory,
       AddressSpace space,
       long fixed,
       long hint,
-      long length,
+      long size,
       int protection,
       boolean shared,
       OpenFile file,
       long offset) {
+    long alignment = memory.mappingAlignment(size);
+    if (fixed != -1 || alignment <= Window.PAGE) {
+      return space.map(fixed, hint, size, protection, shared, file, offset, null);
+    }
+    synchronized (space) {
+      long address = space.findAligned(size, alignment);
+      return address < 0
+          ? address
+          : space.map(address, 0, size, protection, shared, file, offset, null);
+    }
+  }
+
+  private static long roundUp(long length) {
+    return length + Window.PAGE - 1 & -Window.PAGE;
+  }
+
+  /** Checks the right to change the pages of a range, where there are such rights. */
+  private static void requireMapping(Task task, int argument, long address, long length) {
+    long start = address & -Window.PAGE;
+    task.memory().requireMapping(argument, start, roundUp(address + length - start));
+  }
+
+  private static long moveHeapEnd(Task task, long address) {
+    AddressSpace space = task.process().addressSpace();
+    long now = space.setHeapEnd(0);
+    if (address != 0 && address < now) {
+      requireMapping(task, 0, roundUp(address), roundUp(now) - roundUp(address));
+    }
+    return space.setHeapEnd(address);
+  }
+
+  private static long unmap(Task task, long address, long length) {
+    requireMapping(task, 0, address, length);
+    return task.process().addressSpace().unmap(address, length);
+  }
+
+  private static long mapFile(
+      Placing placing, int protection, boolean shared, OpenFile file, long offset) {
     if (offset < 0) {
       return Errno.EOVERFLOW;
     }
@@ -127,7 +183,7 @@ final class MemoryCalls {
     if (!file.isReadable() || writes && !file.isWritable()) {
       return Errno.EACCES;
     }
-    return space.map(fixed, hint, length, protection, shared, file, offset, null);
+    return placing.map(file, offset);
   }
 
   private static long remap(
@@ -137,15 +193,27 @@ final class MemoryCalls {
     if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED)) != 0 || fixed && !mayMove) {
       return Errno.EINVAL;
     }
-    return task.process()
-        .addressSpace()
-        .remap(address, oldLength, newLength, mayMove, fixed ? newAddress : -1);
+    requireMapping(task, 0, address, oldLength);
+    if (fixed) {
+      requireMapping(task, 4, newAddress, newLength);
+    }
+    GuestMemory memory = task.memory();
+    long size = memory.mappingLength(newLength);
+    if (memory.mappingAlignment(size) > Window.PAGE) {
+      return Errno.ENOMEM;
+    }
+    long result =
+        task.process()
+            .addressSpace()
+            .remap(address, oldLength, size, mayMove, fixed ? newAddress : -1);
+    return memory.mapped(result, size, false);
   }
 
   private static long protect(Task task, long address, long length, long protection) {
     if ((protection & ~(PROT_ALL | PROT_GROWS)) != 0) {
       return Errno.EINVAL;
     }
+    requireMapping(task, 0, address, length);
     return task.process().addressSpace().protect(address, length, (int) protection & PROT_ALL);
   }
 
@@ -172,7 +240,10 @@ final class MemoryCalls {
   private static long advise(Task task, long address, long length, long advice) {
     AddressSpace space = task.process().addressSpace();
     return switch ((int) advice) {
-      case MADV_DONTNEED, MADV_FREE -> space.discard(address, length);
+      case MADV_DONTNEED, MADV_FREE -> {
+        requireMapping(task, 0, address, length);
+        yield space.discard(address, length);
+      }
       case MADV_REMOVE -> Errno.EINVAL;
       default -> {
         if (advice < 0 || advice >= MADV_HWPOISON || address % Window.PAGE != 0) {

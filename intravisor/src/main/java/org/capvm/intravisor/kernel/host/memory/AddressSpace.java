@@ -312,6 +312,16 @@ public final class AddressSpace {
     return choose(0, roundUp(length), file, 0);
   }
 
+  /**
+   * A free range at a multiple of a power of two, for the caller to map at once.
+   *
+   * @return the address, or ENOMEM
+   */
+  public synchronized long findAligned(long length, long alignment) {
+    long address = regions.highestFree(Window.LOW, layout.mapTop(), roundUp(length), alignment);
+    return address < 0 ? Errno.ENOMEM : address;
+  }
+
   private long choose(long hint, long size, OpenFile file, long offset) {
     long wanted = hint & -PAGE;
     if (wanted != 0 && inWindow(wanted, size) && regions.isFree(wanted, wanted + size)) {

@@ -12,6 +12,7 @@ import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
 import org.capvm.intravisor.kernel.host.signal.Signals;
 import org.capvm.intravisor.kernel.host.signal.TaskSignals;
 import org.capvm.intravisor.kernel.host.time.Clocks;
+import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.MemoryFault;
 
@@ -52,6 +53,8 @@ public final class Task {
 
   /** What the running call of a hart with capabilities reaches; null otherwise. */
   private CallMemory callMemory;
+
+  private Capability result;
 
   /**
    * Makes a task that {@link #start} will run.
@@ -94,6 +97,18 @@ public final class Task {
   /** The process's memory, as far as the caller of the running system call may reach it. */
   public GuestMemory memory() {
     return callMemory == null ? process.memory() : callMemory;
+  }
+
+  /** Notes the result of the running call where it is a pointer; null otherwise. */
+  public void setResult(Capability pointer) {
+    result = pointer;
+  }
+
+  /** What {@link #setResult} noted; forgets it. */
+  public Capability takeResult() {
+    Capability pointer = result;
+    result = null;
+    return pointer;
   }
 
   /** Says what the running call may reach; null when there is none, or no capabilities. */

@@ -7,6 +7,7 @@ import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.signal.SignalDelivery.Interrupted;
 import org.capvm.intravisor.kernel.host.signal.SignalInfo;
 import org.capvm.intravisor.kernel.host.signal.Signals;
+import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.memory.MemoryFault;
@@ -95,6 +96,7 @@ public final class Dispatch {
       task.setCallMemory(memory);
       long result = answer(task, call, h);
       memory.finish(result);
+      task.setResult(memory.result());
       return result;
     } finally {
       task.setCallMemory(null);
@@ -121,6 +123,16 @@ public final class Dispatch {
     h.x10 = result == Errno.EPIPE_WITHOUT_SIGNAL ? Errno.EPIPE : result;
     if (h.capabilities != null) {
       h.capabilities.wroteInteger(RESULT);
+      Capability pointer = task.takeResult();
+      if (pointer != null) {
+        // The instruction itself would make an integer of it.
+        h.capabilities.set(RESULT, pointer);
+        h.pc += ECALL_LENGTH;
+        if (task.signals().interrupted()) {
+          h.requestInterrupt();
+        }
+        throw Unwind.INSTANCE;
+      }
     }
     if (complete && task.signals().interrupted()) {
       h.pc += ECALL_LENGTH;

@@ -1,4 +1,4 @@
-package org.capvm.intravisor.kernel.none;
+package org.capvm.intravisor.authority;
 
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.CapabilityFault;
@@ -6,11 +6,11 @@ import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 
 /** What to say of a capability fault that ends a program. */
-final class CapabilityReport {
+public final class CapabilityReport {
   private CapabilityReport() {}
 
   /** The cause, the capability that it is about, and where it happened. */
-  static String of(Hart h, CapabilityFault fault) {
+  public static String of(Hart h, CapabilityFault fault) {
     return "capability fault: %s, which is %s; pc %s"
         .formatted(
             fault.getMessage(),
