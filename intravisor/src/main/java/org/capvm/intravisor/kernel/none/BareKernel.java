@@ -2,7 +2,6 @@ package org.capvm.intravisor.kernel.none;
 
 import elf4j.Logger;
 import java.util.function.Consumer;
-import org.capvm.intravisor.authority.CapabilityReport;
 import org.capvm.intravisor.cvm.GuestSignal;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.kernel.none.thread.BareThread;

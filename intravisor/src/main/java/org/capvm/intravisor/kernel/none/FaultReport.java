@@ -3,6 +3,7 @@ package org.capvm.intravisor.kernel.none;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.capvm.intravisor.authority.CapabilityReport;
 import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.runtime.capability.CapabilityFault;
 import org.capvm.runtime.hart.Hart;
