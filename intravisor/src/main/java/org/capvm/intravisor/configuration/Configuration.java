@@ -21,12 +21,14 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * Intravisor has them. {@code configuration.schema.json} describes them.
  *
  * @param cvms in the order in which they are started
+ * @param buffers that cVMs share, of unique names
  */
-public record Configuration(List<CvmPlan> cvms) {
+public record Configuration(List<CvmPlan> cvms, List<BufferPlan> buffers) {
   private static final long MOST_BYTES = 1 << 20;
 
   public Configuration {
     cvms = List.copyOf(cvms);
+    buffers = List.copyOf(buffers);
   }
 
   /**
@@ -37,10 +39,16 @@ public record Configuration(List<CvmPlan> cvms) {
   public static Configuration read(Path file) throws ConfigurationException {
     CvmReader reader = new CvmReader(file.toAbsolutePath().getParent());
     Map<String, CvmPlan> cvms = new LinkedHashMap<>();
+    Map<String, BufferPlan> buffers = new LinkedHashMap<>();
     for (YamlValue document : documents(file)) {
       YamlMapping mapping = document.mapping("the document");
-      mapping.refuse("capfiles", CvmReader.NOT_YET);
-      mapping.allowOnly(List.of("cVMs"));
+      mapping.allowOnly(List.of("cVMs", "capfiles"));
+      if (mapping.find("capfiles").isPresent()) {
+        readBuffers(mapping.find("capfiles").get(), buffers);
+        if (mapping.find("cVMs").isEmpty()) {
+          continue;
+        }
+      }
       for (YamlValue value : mapping.require("cVMs", "the document").list("'cVMs'")) {
         CvmPlan plan = reader.read(value);
         if (cvms.putIfAbsent(plan.name(), plan) != null) {
@@ -51,7 +59,17 @@ public record Configuration(List<CvmPlan> cvms) {
     if (cvms.isEmpty()) {
       throw new ConfigurationException(file + ": there is no cVM in it");
     }
-    return new Configuration(List.copyOf(cvms.values()));
+    return new Configuration(List.copyOf(cvms.values()), List.copyOf(buffers.values()));
+  }
+
+  private static void readBuffers(YamlValue list, Map<String, BufferPlan> buffers)
+      throws ConfigurationException {
+    for (YamlValue value : list.list("'capfiles'")) {
+      BufferPlan plan = BufferReader.read(value);
+      if (buffers.putIfAbsent(plan.name(), plan) != null) {
+        throw value.wrong("there is another buffer of the name '" + plan.name() + "'");
+      }
+    }
   }
 
   private static List<YamlValue> documents(Path file) throws ConfigurationException {

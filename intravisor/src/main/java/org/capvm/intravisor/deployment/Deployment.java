@@ -1,5 +1,6 @@
 package org.capvm.intravisor.deployment;
 
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,11 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.capvm.intravisor.configuration.BufferPlan;
 import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.configuration.CvmPlan;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.Usage;
+import org.capvm.intravisor.ipc.IpcException;
+import org.capvm.intravisor.ipc.IpcNamespace;
+import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.kernel.Kernels;
 
 /** The cVMs of a configuration, running together in this JVM. */
@@ -25,6 +30,7 @@ public final class Deployment {
   private final Function<CvmPlan, Engine> engines;
   private final Console console;
   private final List<RunningCvm> started = new ArrayList<>();
+  private final IpcNamespace names = new IpcNamespace();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch told = new CountDownLatch(1);
 
@@ -61,7 +67,14 @@ public final class Deployment {
    * @throws CvmException when one could not be started
    */
   public boolean run() throws CvmException, InterruptedException {
+    try (names) {
+      return runAll();
+    }
+  }
+
+  private boolean runAll() throws CvmException, InterruptedException {
     try {
+      publish();
       for (CvmPlan plan : configuration.cvms()) {
         if (!start(plan)) {
           break;
@@ -78,6 +91,23 @@ public final class Deployment {
     return allSucceeded;
   }
 
+  /** Makes the buffers that are there before any cVM. */
+  private void publish() throws CvmException {
+    Participant intravisor = new Participant("intravisor", null);
+    for (BufferPlan buffer : configuration.buffers()) {
+      try {
+        names.publish(
+            buffer.name(),
+            intravisor,
+            buffer.access(),
+            buffer.size(),
+            MemorySegment.ofArray(buffer.contents()));
+      } catch (IpcException e) {
+        throw new CvmException(buffer.place() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
   /** Starts a cVM and waits as long as it says; whether others may be started. */
   private boolean start(CvmPlan plan) throws CvmException, InterruptedException {
     RunningCvm cvm;
@@ -86,7 +116,7 @@ public final class Deployment {
         return false;
       }
       try {
-        cvm = new RunningCvm(plan, engines.apply(plan), console);
+        cvm = new RunningCvm(plan, engines.apply(plan), names, console);
       } catch (CvmException e) {
         throw atItsPlace(plan, e);
       }

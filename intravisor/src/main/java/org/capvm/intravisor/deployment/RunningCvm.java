@@ -12,6 +12,7 @@ import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.StandardStreams;
+import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.kernel.Kernels;
 
 /** A started cVM of a deployment, with threads that wait for its output and its end. */
@@ -28,10 +29,10 @@ final class RunningCvm {
    *
    * @throws CvmException when it cannot be started
    */
-  RunningCvm(CvmPlan plan, Engine engine, Console console) throws CvmException {
+  RunningCvm(CvmPlan plan, Engine engine, IpcNamespace names, Console console) throws CvmException {
     this.plan = plan;
     this.console = console;
-    cvm = Kernels.create(plan.options(), engine);
+    cvm = Kernels.create(plan.options(), engine, names, plan.name());
     StandardStreams streams = null;
     boolean started = false;
     try {

@@ -66,9 +66,14 @@ public final class CallerPointer {
     return c.isTagged() && !c.isSealed() && c.permits(permissions) && c.covers(at, length);
   }
 
+  /** That bytes may be read. */
+  public void requireReadable(long length) {
+    require(address, length, Permissions.LOAD, AccessKind.LOAD);
+  }
+
   /** Bytes to read, for no longer than the call. Another hart may change them meanwhile. */
   public MemorySegment readable(long length) {
-    require(address, length, Permissions.LOAD, AccessKind.LOAD);
+    requireReadable(length);
     return window.segment(address, length);
   }
 

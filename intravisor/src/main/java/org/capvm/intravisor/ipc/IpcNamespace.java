@@ -1,6 +1,7 @@
 package org.capvm.intravisor.ipc;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.capvm.intravisor.ipc.IpcException.Kind;
@@ -21,6 +22,7 @@ public final class IpcNamespace implements AutoCloseable {
   private static final int MOST_NAMES_OF_ONE = 64;
 
   private final Registry<CpFile> files = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
+  private final Registry<StreamListener> listeners = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
   private final AtomicLong bytes = new AtomicLong();
 
   /** {@link #publish(String, Participant, AccessList, long, MemorySegment)} of zeroes. */
@@ -105,6 +107,29 @@ public final class IpcNamespace implements AutoCloseable {
   }
 
   /**
+   * Gives a name to which streams can be connected. Names of streams are apart from those of
+   * buffers.
+   *
+   * @param access its writers may connect
+   */
+  public StreamListener listen(String name, Participant owner, AccessList access)
+      throws IpcException {
+    StreamListener[] made = new StreamListener[1];
+    made[0] = new StreamListener(name, owner, access, () -> listeners.remove(name, made[0]));
+    listeners.add(name, owner, made[0]);
+    return made[0];
+  }
+
+  /**
+   * Connects to a name, without waiting for the other side.
+   *
+   * @return the caller's end
+   */
+  public CpStream connect(String name, Participant participant) throws IpcException {
+    return listeners.find(name).connect(participant);
+  }
+
+  /**
    * A word of a buffer.
    *
    * @param offset in bytes
@@ -131,11 +156,14 @@ public final class IpcNamespace implements AutoCloseable {
     participant.interrupt();
     files.ownedBy(participant).forEach(CpFile::close);
     files.all().forEach(file -> file.forget(participant));
+    listeners.ownedBy(participant).forEach(StreamListener::close);
+    List.copyOf(participant.streams()).forEach(CpStream::breakOff);
   }
 
   /** Closes everything. */
   @Override
   public void close() {
     files.all().forEach(CpFile::close);
+    listeners.all().forEach(StreamListener::close);
   }
 }

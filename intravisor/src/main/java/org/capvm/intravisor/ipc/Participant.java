@@ -16,6 +16,7 @@ public final class Participant {
   private final String name;
   private final Window window;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
+  private final Set<CpStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
   /**
@@ -34,6 +35,11 @@ public final class Participant {
   /** Its memory, or null. */
   Window window() {
     return window;
+  }
+
+  /** The ends of streams that it has. */
+  Set<CpStream> streams() {
+    return streams;
   }
 
   boolean hasEnded() {

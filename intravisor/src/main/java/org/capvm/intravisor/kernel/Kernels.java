@@ -5,6 +5,7 @@ import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.HostGuest;
+import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.kernel.none.BareGuest;
 
 /** Makes cVMs with the kernel that their options ask for. */
@@ -12,14 +13,26 @@ public final class Kernels {
   private Kernels() {}
 
   /**
-   * Makes a cVM that does not run yet.
+   * Makes a cVM that does not run yet, and shares nothing.
    *
    * @throws CvmException when its program, or a folder that it shall see, is not there
    */
   public static Cvm create(CvmOptions options, Engine engine) throws CvmException {
+    return create(options, engine, new IpcNamespace(), "cvm");
+  }
+
+  /**
+   * Makes a cVM that does not run yet.
+   *
+   * @param names of what it shares with others
+   * @param name by which they know it
+   * @throws CvmException when its program, or a folder that it shall see, is not there
+   */
+  public static Cvm create(CvmOptions options, Engine engine, IpcNamespace names, String name)
+      throws CvmException {
     return new Cvm(
         switch (options.kernel()) {
-          case NONE -> new BareGuest(options, engine);
+          case NONE -> new BareGuest(options, engine, names, name);
           case HOST -> new HostGuest(options, engine);
         },
         options);
@@ -32,7 +45,7 @@ public final class Kernels {
    */
   public static void check(CvmOptions options, Engine engine) throws CvmException {
     switch (options.kernel()) {
-      case NONE -> new BareGuest(options, engine).close();
+      case NONE -> new BareGuest(options, engine, new IpcNamespace(), "cvm").close();
       case HOST -> HostGuest.check(options, engine);
     }
   }

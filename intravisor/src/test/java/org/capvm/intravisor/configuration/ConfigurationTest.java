@@ -127,7 +127,14 @@ class ConfigurationTest {
     assertTrue(refusal("cVM: []").contains("did you mean 'cVMs'?"));
     assertTrue(refusal("cVMs: [\n\n]]").startsWith(":3: not YAML: "));
     assertTrue(refusal("cVMs: &a [*a]").contains("a cVM is not a mapping"));
-    assertTrue(refusal("capfiles: []").contains("'capfiles' is a key of the original"));
+    assertTrue(refusal("capfiles: []").endsWith("there is no cVM in it"));
+    String file = "cVMs: [{name: a, program: a}]\ncapfiles:\n- {name: f, size: ";
+    assertTrue(refusal(file + "0}").startsWith(":3: 'size': a shared buffer has"));
+    assertTrue(refusal(file + "2G}").startsWith(":3: 'size': a shared buffer has"));
+    assertTrue(refusal(file + "x}").startsWith(":3: 'size': "));
+    assertTrue(refusal(file + "0x1, data: ab}").startsWith(":3: 'data' is longer"));
+    assertTrue(refusal(file + "1, addr: 0}").contains("'addr' is a key that"));
+    assertTrue(refusal(file + "1}\n- {name: f, size: 1}").startsWith(":4: there is another"));
     assertTrue(
         refusal("#".repeat((1 << 20) + 1)).endsWith("larger than a configuration may be, 1 MiB"));
     String twice = "cVMs: [{name: a, program: a},\n{name: a, program: b}]";

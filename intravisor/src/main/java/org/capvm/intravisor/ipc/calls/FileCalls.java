@@ -7,13 +7,9 @@ import static org.capvm.intravisor.ipc.calls.Results.A3;
 import static org.capvm.intravisor.ipc.calls.Results.A4;
 import static org.capvm.intravisor.ipc.calls.Results.call;
 import static org.capvm.intravisor.ipc.calls.Results.name;
-import static org.capvm.intravisor.ipc.calls.Results.names;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.AccessList;
@@ -70,16 +66,7 @@ public final class FileCalls {
    * *} is everyone, and 0 nobody.
    */
   private long publish(Hart h) throws IpcException {
-    return publish(h, new AccessList(cvms(h, A3), cvms(h, A4)));
-  }
-
-  private static Set<String> cvms(Hart h, int register) throws IpcException {
-    if (h.x(register) == 0) {
-      return Set.of();
-    }
-    return Arrays.stream(names(h, register).split(",", -1))
-        .filter(name -> !name.isEmpty())
-        .collect(Collectors.toSet());
+    return publish(h, new AccessList(Results.cvms(h, A3), Results.cvms(h, A4)));
   }
 
   private long publish(Hart h, AccessList access) throws IpcException {

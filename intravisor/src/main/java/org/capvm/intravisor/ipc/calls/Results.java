@@ -1,5 +1,8 @@
 package org.capvm.intravisor.ipc.calls;
 
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.IpcException;
@@ -63,9 +66,14 @@ final class Results {
     return text(h, register, LONGEST_NAME);
   }
 
-  /** Names separated by commas. */
-  static String names(Hart h, int register) throws IpcException {
-    return text(h, register, LONGEST_LIST);
+  /** Names of cVMs, separated by commas, that a register points to; none for 0. */
+  static Set<String> cvms(Hart h, int register) throws IpcException {
+    if (h.x(register) == 0) {
+      return Set.of();
+    }
+    return Arrays.stream(text(h, register, LONGEST_LIST).split(",", -1))
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   private static String text(Hart h, int register, int longest) throws IpcException {

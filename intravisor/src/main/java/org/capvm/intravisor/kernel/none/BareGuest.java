@@ -20,6 +20,10 @@ import org.capvm.intravisor.hostcall.MachineCalls;
 import org.capvm.intravisor.hostcall.SynchronizationCalls;
 import org.capvm.intravisor.hostcall.ThreadCalls;
 import org.capvm.intravisor.hostcall.TimeCalls;
+import org.capvm.intravisor.ipc.IpcNamespace;
+import org.capvm.intravisor.ipc.Participant;
+import org.capvm.intravisor.ipc.calls.FileCalls;
+import org.capvm.intravisor.ipc.calls.StreamCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.none.thread.BareThreads;
@@ -40,11 +44,20 @@ public final class BareGuest implements Guest {
   /** Where hostcalls by CInvoke return to, as the original names it. */
   private static final String RETURN_SYMBOL = "ret_from_monitor";
 
+  /**
+   * Room for shared buffers in bytes. It costs 5 bytes of tables for each page, and a cVM that uses
+   * it up gets an error.
+   */
+  private static final long ALIASES = 256L << 20;
+
   private final CvmOptions options;
   private final Engine engine;
+  private final IpcNamespace names;
+  private final String name;
   private final ElfImage program;
   private final HostcallTable hostcalls = new HostcallTable();
   private Window window;
+  private Participant participant;
   private BareThreads threads;
   private DescriptorTable descriptors;
   private OpenFile console;
@@ -53,11 +66,16 @@ public final class BareGuest implements Guest {
   /**
    * A program that does not run yet.
    *
+   * @param names of what it shares with others
+   * @param name by which they know it
    * @throws CvmException when there is none, or it cannot be run
    */
-  public BareGuest(CvmOptions options, Engine engine) throws CvmException {
+  public BareGuest(CvmOptions options, Engine engine, IpcNamespace names, String name)
+      throws CvmException {
     this.options = options;
     this.engine = engine;
+    this.names = names;
+    this.name = name;
     try {
       program = ElfImage.read(file());
     } catch (ElfException e) {
@@ -93,15 +111,16 @@ public final class BareGuest implements Guest {
     TranslationBudget budget = new TranslationBudget(options.limits());
     CapabilityUse use = program.capabilityUse();
     boolean tagged = use != CapabilityUse.NONE;
-    window = new Window(options.memory(), tagged);
+    window = new Window(options.memory(), tagged, tagged ? ALIASES : 0);
+    participant = new Participant(name, window);
     Dialect dialect = options.dialect();
     BareLayout layout =
         BareLayout.of(
             tagged ? CapabilityStart.representable(dialect, window.size()) : window.size());
     long entry = BareLoader.load(program, window, layout);
 
-    String name = file().getFileName().toString();
-    FaultReport report = new FaultReport(name, program, BareLoader.bias(program));
+    String programName = file().getFileName().toString();
+    FaultReport report = new FaultReport(programName, program, BareLoader.bias(program));
     BareHarts harts;
     Hart hart;
     if (tagged) {
@@ -130,7 +149,7 @@ public final class BareGuest implements Guest {
     }
     harts.setStack(hart, 0);
     int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
-    threads = new BareThreads(harts, name, most);
+    threads = new BareThreads(harts, programName, most, participant::interrupt);
     addHostcalls(layout, most);
     threads.startFirst(hart);
   }
@@ -140,6 +159,8 @@ public final class BareGuest implements Guest {
     SynchronizationCalls.addTo(hostcalls, threads);
     ThreadCalls.addTo(hostcalls, threads);
     TimeCalls.addTo(hostcalls, threads, Clock.systemUTC());
+    new FileCalls(names, participant).all().forEach(hostcalls::add);
+    new StreamCalls(names, participant).all().forEach(hostcalls::add);
     MachineCalls.addTo(hostcalls, window.size(), layout.stacks(), layout.stackSize(), mostThreads);
   }
 
@@ -203,6 +224,10 @@ public final class BareGuest implements Guest {
     if (descriptors != null) {
       descriptors.closeAll();
       descriptors = null;
+    }
+    if (participant != null) {
+      names.end(participant);
+      participant = null;
     }
     if (window != null) {
       window.close();

@@ -29,6 +29,7 @@ public final class BareThreads {
   private final Harts harts;
   private final String name;
   private final int most;
+  private final Runnable onEnding;
   private final Handles<BareThread> threads = new Handles<>(MOST);
   private volatile boolean ending;
   private BareThread first;
@@ -39,11 +40,13 @@ public final class BareThreads {
   /**
    * @param name of the cVM, for the names of Java threads
    * @param most how many threads it may have, at most {@link #MOST}
+   * @param onEnding ends what threads wait for outside of the cVM
    */
-  public BareThreads(Harts harts, String name, int most) {
+  public BareThreads(Harts harts, String name, int most, Runnable onEnding) {
     this.harts = harts;
     this.name = name;
     this.most = Math.min(most, MOST);
+    this.onEnding = onEnding;
   }
 
   /** What a thread runs. */
@@ -206,6 +209,7 @@ public final class BareThreads {
         status = exitStatus;
         ending = true;
         threads.entries().forEach(BareThread::interrupt);
+        onEnding.run();
       }
     } finally {
       lock.unlock();

@@ -1,0 +1,112 @@
+package org.capvm.intravisor.ipc;
+
+import org.capvm.intravisor.ipc.IpcException.Kind;
+import org.capvm.intravisor.ipc.Wait.Outcome;
+
+/** One end of a stream between two cVMs: each end sends and receives. */
+public final class CpStream implements AutoCloseable {
+  /** In {@link #poll}: something lies in what was offered, or the other end will send no more. */
+  public static final int READABLE = 1;
+
+  /** In {@link #poll}: the other end offers room, or will receive no more. */
+  public static final int WRITABLE = 4;
+
+  private final Participant participant;
+  private final StreamDirection incoming;
+  private final StreamDirection outgoing;
+  private boolean finished;
+
+  private CpStream(Participant participant, StreamDirection incoming, StreamDirection outgoing) {
+    this.participant = participant;
+    this.incoming = incoming;
+    this.outgoing = outgoing;
+    participant.streams().add(this);
+  }
+
+  /** The two ends of a new stream. */
+  record Pair(CpStream first, CpStream second) {
+    static Pair of(Participant first, Participant second) {
+      StreamDirection there = new StreamDirection();
+      StreamDirection back = new StreamDirection();
+      return new Pair(new CpStream(first, back, there), new CpStream(second, there, back));
+    }
+  }
+
+  /** See {@link StreamDirection#send}; addresses are of the own cVM, and checked. */
+  public long send(long address, long bytes, boolean waits) throws IpcException {
+    return outgoing.send(participant, participant.window(), address, bytes, waits);
+  }
+
+  /**
+   * Receives what is sent, at most so many bytes and at least one.
+   *
+   * @return 0 at the end of the stream
+   */
+  public long receive(long address, long bytes) throws IpcException {
+    return incoming.receive(participant, participant.window(), address, bytes);
+  }
+
+  /** Offers room for what is sent from now on, which {@link #take} says the amount of. */
+  public void offer(long address, long bytes) throws IpcException {
+    incoming.offer(participant.window(), address, bytes);
+  }
+
+  /** See {@link StreamDirection#take}. */
+  public long take() throws IpcException {
+    return incoming.take();
+  }
+
+  /**
+   * Waits until one of some events.
+   *
+   * @param events {@link #READABLE}, {@link #WRITABLE} or both
+   * @param nanoseconds at most, or {@link Participant#FOR_EVER}
+   * @return those that are there; 0 when the time is up
+   */
+  public int poll(int events, long nanoseconds) throws IpcException {
+    long start = System.nanoTime();
+    while (true) {
+      Wait either = new Wait();
+      incoming.begin(either);
+      outgoing.begin(either);
+      try {
+        int ready =
+            events
+                & ((incoming.isReadable() ? READABLE : 0) | (outgoing.isWritable() ? WRITABLE : 0));
+        long left = nanoseconds < 0 ? nanoseconds : nanoseconds - (System.nanoTime() - start);
+        if (ready != 0 || nanoseconds >= 0 && left <= 0) {
+          return ready;
+        }
+        if (participant.await(either, left) == Outcome.INTERRUPTED) {
+          throw new IpcException(Kind.INTERRUPTED, participant.name() + " ends");
+        }
+      } finally {
+        incoming.forget(either);
+        outgoing.forget(either);
+      }
+    }
+  }
+
+  /** Nothing more will be sent from here; the other end still may. */
+  public void finish() {
+    finished = true;
+    outgoing.end();
+  }
+
+  /** Ends both directions, in order. */
+  @Override
+  public void close() {
+    finish();
+    incoming.refuse();
+    participant.streams().remove(this);
+  }
+
+  /** The cVM has ended: what the other end still waits for will not come. */
+  void breakOff() {
+    if (!finished) {
+      outgoing.breakOff();
+    }
+    incoming.refuse();
+    participant.streams().remove(this);
+  }
+}

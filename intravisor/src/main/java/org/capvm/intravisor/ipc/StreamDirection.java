@@ -1,0 +1,238 @@
+package org.capvm.intravisor.ipc;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.capvm.intravisor.ipc.IpcException.Kind;
+import org.capvm.intravisor.ipc.Wait.Outcome;
+import org.capvm.runtime.memory.Window;
+
+/**
+ * One direction of a stream. The receiver offers a buffer of its memory; the sender copies into it,
+ * and there is no other place where bytes could be: a sender waits while no room is offered.
+ *
+ * <p>An offer is open from {@link #offer} until it is taken. What is sent meanwhile is appended to
+ * it. Every change of the state ends all waits of those that the change may concern, who then look
+ * again: so no change is slept through, whoever it was for.
+ */
+final class StreamDirection {
+  /**
+   * Bytes that are copied while the direction is locked: some microseconds, so that nobody waits
+   * long for the lock, and many times the cost of taking it.
+   */
+  private static final long PIECE = 64 << 10;
+
+  private final Queue<Wait> waits = new ArrayDeque<>();
+  private Window target;
+  private long address;
+  private long length;
+  private long filled;
+  private boolean ended;
+  private boolean refused;
+  private boolean broken;
+
+  /** What a side finds when it looks. */
+  private enum State {
+    READY,
+    NOT_YET,
+    OVER
+  }
+
+  // The sender's side -------------------------------------------------------------------------
+
+  /**
+   * Sends bytes of a checked range.
+   *
+   * @param waits whether it waits until all are sent, or else sends what there is room for
+   * @return how many were sent, at least one where there was one to send
+   * @throws IpcException {@code WOULD_BLOCK} when there is no room, {@code GONE} when nobody will
+   *     receive any more
+   */
+  long send(Participant sender, Window source, long from, long bytes, boolean waits)
+      throws IpcException {
+    long sent = 0;
+    while (sent < bytes) {
+      Wait wait = null;
+      synchronized (this) {
+        State state = room();
+        if (state == State.READY) {
+          sent += copy(source, from + sent, bytes - sent);
+          continue;
+        }
+        if (state == State.OVER || !waits) {
+          if (sent > 0) {
+            return sent;
+          }
+          throw state == State.OVER
+              ? new IpcException(Kind.GONE, "nobody receives")
+              : new IpcException(Kind.WOULD_BLOCK, "no room is offered");
+        }
+        wait = begin();
+      }
+      if (await(sender, wait, Participant.FOR_EVER) == Outcome.INTERRUPTED && sent > 0) {
+        return sent;
+      }
+      requireRunning(sender);
+    }
+    return sent;
+  }
+
+  private State room() {
+    if (refused || ended || broken) {
+      return State.OVER;
+    }
+    return target != null && filled < length ? State.READY : State.NOT_YET;
+  }
+
+  private long copy(Window source, long from, long most) {
+    long n = Math.min(PIECE, Math.min(most, length - filled));
+    target.write(address + filled, source.segment(from, n));
+    filled += n;
+    changed();
+    return n;
+  }
+
+  /** Nothing more will be sent. */
+  synchronized void end() {
+    ended = true;
+    changed();
+  }
+
+  // The receiver's side ------------------------------------------------------------------------
+
+  /**
+   * Offers a checked range of the receiver's memory, until it is taken.
+   *
+   * @throws IpcException {@code INVALID} when another is offered
+   */
+  synchronized void offer(Window window, long to, long bytes) throws IpcException {
+    if (target != null || bytes <= 0) {
+      throw new IpcException(Kind.INVALID, "a buffer is offered already, or it has no bytes");
+    }
+    target = window;
+    address = to;
+    length = bytes;
+    filled = 0;
+    changed();
+  }
+
+  /**
+   * Ends the offer when something was received.
+   *
+   * @return how many bytes it holds; 0 at the end of the stream
+   * @throws IpcException {@code WOULD_BLOCK} when it holds nothing yet, and stays offered; {@code
+   *     GONE} when the sender has ended without saying so
+   */
+  synchronized long take() throws IpcException {
+    return switch (received()) {
+      case READY -> withdraw();
+      case NOT_YET -> throw new IpcException(Kind.WOULD_BLOCK, "nothing was sent");
+      case OVER -> {
+        withdraw();
+        if (broken) {
+          throw new IpcException(Kind.GONE, "the sender has ended");
+        }
+        yield 0;
+      }
+    };
+  }
+
+  private State received() {
+    if (target != null && filled > 0) {
+      return State.READY;
+    }
+    return ended || broken || refused ? State.OVER : State.NOT_YET;
+  }
+
+  private long withdraw() {
+    long result = filled;
+    target = null;
+    filled = 0;
+    return result;
+  }
+
+  /**
+   * Offers a range, waits until something was received, and takes it. There is no form that does
+   * not wait: without an offer nothing can have come; see {@link #offer} and {@link #take}.
+   */
+  long receive(Participant receiver, Window window, long to, long bytes) throws IpcException {
+    offer(window, to, bytes);
+    boolean taken = false;
+    try {
+      while (true) {
+        Wait wait;
+        synchronized (this) {
+          if (received() != State.NOT_YET) {
+            long n = take();
+            taken = true;
+            return n;
+          }
+          wait = begin();
+        }
+        await(receiver, wait, Participant.FOR_EVER);
+        requireRunning(receiver);
+      }
+    } finally {
+      if (!taken) {
+        synchronized (this) {
+          withdraw();
+        }
+      }
+    }
+  }
+
+  /** Nothing more will be received. */
+  synchronized void refuse() {
+    refused = true;
+    withdraw();
+    changed();
+  }
+
+  /** A side has ended without saying so. Bytes that were sent can still be taken. */
+  synchronized void breakOff() {
+    broken = !ended;
+    changed();
+  }
+
+  // Looking and waiting -----------------------------------------------------------------------
+
+  synchronized boolean isWritable() {
+    return room() != State.NOT_YET;
+  }
+
+  synchronized boolean isReadable() {
+    return received() != State.NOT_YET;
+  }
+
+  /** Lets any change from now on end a wait. */
+  synchronized void begin(Wait wait) {
+    waits.add(wait);
+  }
+
+  private Wait begin() {
+    Wait wait = new Wait();
+    waits.add(wait);
+    return wait;
+  }
+
+  /** Forgets a wait that is waited for no longer. */
+  synchronized void forget(Wait wait) {
+    waits.remove(wait);
+  }
+
+  private Outcome await(Participant participant, Wait wait, long nanoseconds) {
+    Outcome outcome = participant.await(wait, nanoseconds);
+    forget(wait);
+    return outcome;
+  }
+
+  private static void requireRunning(Participant participant) throws IpcException {
+    if (participant.hasEnded() || Thread.currentThread().isInterrupted()) {
+      throw new IpcException(Kind.INTERRUPTED, participant.name() + " ends");
+    }
+  }
+
+  private void changed() {
+    waits.forEach(wait -> wait.end(Outcome.WOKEN));
+    waits.clear();
+  }
+}
