@@ -76,8 +76,8 @@ public record Configuration(List<CvmPlan> cvms, List<BufferPlan> buffers) {
     List<YamlValue> documents = new ArrayList<>();
     try {
       LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
-      Composer nodes =
-          new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text(file))));
+      ParserImpl events = new ParserImpl(settings, new StreamReader(settings, text(file)));
+      Composer nodes = new Composer(settings, new NestingLimit(events));
       while (nodes.hasNext()) {
         documents.add(new YamlValue(file, nodes.next()));
       }

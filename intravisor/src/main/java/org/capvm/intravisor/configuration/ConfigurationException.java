@@ -5,6 +5,19 @@ public final class ConfigurationException extends Exception {
   private static final long serialVersionUID = 1L;
 
   ConfigurationException(String message) {
-    super(message);
+    super(oneLine(message));
+  }
+
+  /** Values may have line ends and other control characters, which are shown as escapes. */
+  private static String oneLine(String message) {
+    StringBuilder line = new StringBuilder();
+    for (char c : message.toCharArray()) {
+      if (Character.isISOControl(c)) {
+        line.append("\\u%04x".formatted((int) c));
+      } else {
+        line.append(c);
+      }
+    }
+    return line.toString();
   }
 }

@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Test;
 /**
  * Every known fault is found by some suite, in a JVM of its own: a fault may end it or never end.
  *
+ * <p>A line of the file is {@code class method operator number suite}; the number counts places in
+ * the method, so a change of the class may make another fault of a line, or one that makes no
+ * difference: then choose another place. Faults that change nothing but speed are not in it, nor
+ * those that only make an analysis more careful.
+ *
  * <p>{@code -Dcapvm.faults=TEXT} plants those whose line has the text. Nightly every suite is asked
  * about every fault.
  */
