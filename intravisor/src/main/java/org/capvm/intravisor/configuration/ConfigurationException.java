@@ -11,7 +11,8 @@ public final class ConfigurationException extends Exception {
   /** Values may have line ends and other control characters, which are shown as escapes. */
   private static String oneLine(String message) {
     StringBuilder line = new StringBuilder();
-    for (char c : message.toCharArray()) {
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
       if (Character.isISOControl(c)) {
         line.append("\\u%04x".formatted((int) c));
       } else {
