@@ -15,6 +15,7 @@ final class Bench {
              bench/run translate [OPTIONS] --root DIR [PROGRAM...]
              bench/run prices    [OPTIONS] [KERNEL...]
              bench/run capabilities [OPTIONS] [KERNEL...]
+             bench/run tags      [OPTIONS] [KERNEL...]
              bench/run jmh       [JMH OPTIONS] [BENCHMARK...]
 
       kernels    warm times of the self-written kernels, compiled by gcc -O2 for both machines
@@ -24,12 +25,15 @@ final class Bench {
       prices     what single properties of translated code cost on kernels
       capabilities  warm times of kernels in pure-capability form against their hybrid form, by
                  the wall clock: bare programs have no other
+      tags       what stores that clear tags cost on the kernels; --rounds are pairs of processes,
+                 and the interval wants 15 or more
       jmh        micro-benchmarks of the runtime
 
         --root DIR         the riscv64 Debian folder
         --rounds N         processes of each subject, interleaved (default 5)
         --subjects LIST    of native,qemu,capvm (default all that the benchmark has)
         --clock wall|cpu   which clock times a kernel (default cpu: time of the guest's thread)
+        --samples FILE     keep the measurements of tags in a file, and count what it has already
         --json FILE        also write the results as JSON
       """;
 
@@ -45,6 +49,7 @@ final class Bench {
             case "start" -> StartUp.measure(options, repository());
             case "translate" -> Translations.measure(options, repository());
             case "capabilities" -> CapabilityKernels.measure(options, repository());
+            case "tags" -> TagClearing.measure(options, repository());
             case "prices" -> Prices.measure(options, repository());
             default -> throw new IllegalArgumentException("no benchmark " + options.benchmark());
           };

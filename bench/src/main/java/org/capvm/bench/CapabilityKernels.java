@@ -19,7 +19,11 @@ import java.util.stream.Stream;
  * and have to compute the same.
  */
 final class CapabilityKernels {
-  /** Nothing but loads and stores of pointers: a price, no program, and not part of the mean. */
+  /**
+   * Nothing but loads and stores of pointers: a price, no program, and not part of the mean. A
+   * pointer is twice as long as an integer, and its record is a third word that is read, compared
+   * with both others, and written.
+   */
   private static final String PRICE = "copy-pointers";
 
   /** What an ELF header says of a program with capabilities: its ABI, and its mode. */

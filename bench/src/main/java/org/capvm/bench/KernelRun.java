@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one process of the kernels program reported.
@@ -15,8 +16,22 @@ import java.util.List;
 record KernelRun(String checksum, long first, long warm) {
   static KernelRun of(Subject subject, KernelBuild build, String kernel, Clock clock)
       throws IOException, InterruptedException {
+    return of(subject, build, kernel, clock, Map.of());
+  }
+
+  /**
+   * @param environment variables that the process gets besides
+   */
+  static KernelRun of(
+      Subject subject,
+      KernelBuild build,
+      String kernel,
+      Clock clock,
+      Map<String, String> environment)
+      throws IOException, InterruptedException {
     List<String> arguments = List.of(kernel, Integer.toString(subject.repetitions()));
-    Execution execution = Execution.of(subject.command(build.programFor(subject), arguments), null);
+    List<String> command = subject.command(build.programFor(subject), arguments);
+    Execution execution = Execution.of(command, null, environment);
     return parse(new String(execution.output(), StandardCharsets.US_ASCII), clock);
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 /** The self-written kernels, warm. */
 final class Kernels {
   /** Measured for the splitting of oversized functions, and not part of the mean. */
-  private static final String BIG_SWITCH = "big-switch";
+  static final String BIG_SWITCH = "big-switch";
 
   private Kernels() {}
 
@@ -55,7 +55,7 @@ final class Kernels {
     return List.of(report);
   }
 
-  private static List<String> names(KernelBuild build) throws IOException, InterruptedException {
+  static List<String> names(KernelBuild build) throws IOException, InterruptedException {
     byte[] output = Execution.of(List.of(build.nativeProgram().toString()), null).output();
     return List.of(new String(output, StandardCharsets.US_ASCII).split("\n"));
   }

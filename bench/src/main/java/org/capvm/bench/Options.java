@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param rounds processes of each subject
  * @param subjects names; all when empty
  * @param clock which clock times a kernel
+ * @param samples where the measurements of tags are kept, or null
  * @param json where to write JSON, or null
  */
 record Options(
@@ -23,6 +24,7 @@ record Options(
     int rounds,
     List<String> subjects,
     KernelRun.Clock clock,
+    Path samples,
     Path json) {
 
   static Options parse(String[] arguments) {
@@ -34,6 +36,7 @@ record Options(
     int rounds = 5;
     List<String> subjects = List.of();
     KernelRun.Clock clock = KernelRun.Clock.CPU;
+    Path samples = null;
     Path json = null;
     for (int i = 1; i < arguments.length; i++) {
       String option = arguments[i];
@@ -50,6 +53,7 @@ record Options(
         case "--rounds" -> rounds = Integer.parseInt(value);
         case "--subjects" -> subjects = List.of(value.split(","));
         case "--clock" -> clock = KernelRun.Clock.valueOf(value.toUpperCase(Locale.ROOT));
+        case "--samples" -> samples = Path.of(value);
         case "--json" -> json = Path.of(value);
         default -> throw new IllegalArgumentException("no option " + option);
       }
@@ -57,6 +61,7 @@ record Options(
     if (rounds < 1) {
       throw new IllegalArgumentException("--rounds must be at least 1");
     }
-    return new Options(arguments[0], List.copyOf(items), root, rounds, subjects, clock, json);
+    return new Options(
+        arguments[0], List.copyOf(items), root, rounds, subjects, clock, samples, json);
   }
 }

@@ -25,6 +25,7 @@ final class Report {
   private final String title;
   private final List<String> subjects;
   private final List<Row> rows = new ArrayList<>();
+  private String note = "";
 
   Report(String title, List<String> subjects) {
     this.title = title;
@@ -33,6 +34,11 @@ final class Report {
 
   void add(Row row) {
     rows.add(row);
+  }
+
+  /** Adds a last line. */
+  void note(String line) {
+    note = line + "\n";
   }
 
   private double mean(int subject) {
@@ -79,7 +85,7 @@ final class Report {
       text.append(format("; qemu / capvm %.2f", mean(qemu) / mean(capvm)));
     }
     text.append(rows.stream().allMatch(Row::inMean) ? "\n" : "   (* not in the mean)\n");
-    return text.toString();
+    return text.append(note).toString();
   }
 
   /** For programs: nanoseconds, spreads and ratios. Names need no escaping. */

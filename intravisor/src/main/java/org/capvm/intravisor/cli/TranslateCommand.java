@@ -115,7 +115,7 @@ final class TranslateCommand implements Callable<Integer> {
     for (Result result : results) {
       long start = System.nanoTime();
       try {
-        int classes = result.file().check();
+        int classes = result.file().check(result.key().variant());
         double seconds = (System.nanoTime() - start) / 1e9;
         report.append(
             "%s: %,d classes checked in %.1f s%n".formatted(result.name(), classes, seconds));

@@ -7,6 +7,7 @@ import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.Window;
+import org.capvm.translator.elf.ElfImage;
 
 /** How guest code is executed. */
 public interface Engine {
@@ -19,6 +20,14 @@ public interface Engine {
     default void run(Hart h) {
       Dispatcher.run(h);
     }
+
+    /**
+     * A program was put into the window, all of it before any of its code runs. Its code may be
+     * translated ahead of time, until {@link #flushed} finds that it has changed.
+     *
+     * @param bias load address minus link-time address
+     */
+    default void loaded(ElfImage program, long bias) {}
 
     @Override
     default void changed(long address, long length) {

@@ -70,14 +70,16 @@ final class HotTranslator implements HotCode {
   private final AtomicInteger generation = new AtomicInteger();
   private final ThreadPoolExecutor worker;
   private final Queue<Extent> extents = new ConcurrentLinkedQueue<>();
-  private volatile Variant variant = Variant.FAST;
+  private volatile Variant variant;
   private CodeMap map;
 
   /**
+   * @param variant what to translate to
    * @param observer is told the same, or null
    */
-  HotTranslator(Window window, HotCode observer, TranslationBudget budget) {
+  HotTranslator(Window window, Variant variant, HotCode observer, TranslationBudget budget) {
     this.window = window;
+    this.variant = variant;
     this.budget = budget;
     this.observer = observer;
     this.worker =

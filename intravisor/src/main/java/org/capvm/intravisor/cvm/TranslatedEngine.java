@@ -35,6 +35,12 @@ import org.capvm.translator.image.TranslationKey;
 public final class TranslatedEngine implements Engine {
   private static final Logger LOG = Logger.instance();
 
+  /**
+   * Where {@code CAPVM_CLEAR_TAGS} is set, stores clear tags also in windows that have none: for
+   * the benchmark that prices it.
+   */
+  private static final boolean CLEARS_TAGS = System.getenv("CAPVM_CLEAR_TAGS") != null;
+
   /** Larger files are not programs. */
   private static final long LARGEST_FILE = 1L << 30;
 
@@ -116,11 +122,15 @@ public final class TranslatedEngine implements Engine {
     /** Files of which nothing was changed since they were mapped. */
     private final List<MappedCode> intact = new CopyOnWriteArrayList<>();
 
-    private volatile Variant variant = Variant.FAST;
+    /** What lies unchanged in memory that the guest may write to. */
+    private final List<LoadedCode> loadedCode = new CopyOnWriteArrayList<>();
+
+    private volatile Variant variant;
 
     Space(Window window, TranslationBudget budget) {
       this.window = window;
-      hot = new HotTranslator(window, observer, budget);
+      variant = Variant.of(false, CLEARS_TAGS || window.tags() != null);
+      hot = new HotTranslator(window, variant, observer, budget);
       functions = new CodeMap(window, hot);
       hot.attach(functions);
     }
@@ -143,19 +153,54 @@ public final class TranslatedEngine implements Engine {
               && segment.offset() >= offset
               && segment.offset() < offset + length) {
             long bias = address + (segment.offset() - offset) - segment.address();
-            TranslationKey key = TranslationKey.of(content, bias, variant);
-            DiscoveredFile found =
-                discovered.computeIfAbsent(
-                    key.contentHash(), hash -> new DiscoveredFile(content, image.name()));
-            MappedCode code = new MappedCode(address, address + length, bias, found);
-            hot.addFile(code);
-            intact.add(code);
-            provide(code, content, key);
+            add(image, content, bias, address, address + length);
           }
         }
       } catch (ElfException e) {
         // Not a program: what is executed of it is interpreted.
       }
+    }
+
+    /** Provides code of a file that lies between two addresses. */
+    private void add(ElfImage image, byte[] content, long bias, long start, long end)
+        throws ElfException {
+      TranslationKey key = TranslationKey.of(content, bias, variant);
+      DiscoveredFile found =
+          discovered.computeIfAbsent(
+              key.contentHash(), hash -> new DiscoveredFile(content, image.name()));
+      MappedCode code = new MappedCode(start, end, bias, found);
+      hot.addFile(code);
+      intact.add(code);
+      provide(code, content, key);
+    }
+
+    @Override
+    public void loaded(ElfImage image, long bias) {
+      byte[] content = new byte[image.content().remaining()];
+      image.content().get(content);
+      try {
+        for (Segment segment : image.segments()) {
+          if (segment.executable() && segment.fileSize() != 0) {
+            MemorySegment bytes =
+                MemorySegment.ofArray(content).asSlice(segment.offset(), segment.fileSize());
+            LoadedCode code = new LoadedCode(segment.address() + bias, bytes);
+            if (code.isIn(window)) {
+              loadedCode.add(code);
+              add(image, content, bias, code.start(), code.end());
+            }
+          }
+        }
+      } catch (ElfException e) {
+        throw new IllegalStateException(image.name() + " was a good ELF file before", e);
+      }
+    }
+
+    /** Withdraws what the guest may have written to, and did. */
+    private void withdrawOverwritten() {
+      List<LoadedCode> overwritten =
+          loadedCode.stream().filter(code -> !code.isIn(window)).toList();
+      loadedCode.removeAll(overwritten);
+      overwritten.forEach(code -> withdraw(code.start(), code.end()));
     }
 
     /**
@@ -164,7 +209,7 @@ public final class TranslatedEngine implements Engine {
      */
     private void provide(MappedCode code, byte[] content, TranslationKey key) throws ElfException {
       String name = code.file().name();
-      if (key.variant() == Variant.FAST) {
+      if (!key.variant().isPrecise()) {
         use(translations.get(content, name, key), code);
         return;
       }
@@ -218,6 +263,7 @@ public final class TranslatedEngine implements Engine {
     public void flushed(long start, long end) {
       if (start == 0 && end == 0) {
         hot.withdrawAll();
+        withdrawOverwritten();
         functions.interpreter().invalidate(Window.LOW, window.size());
       } else {
         withdraw(start, end);
@@ -239,10 +285,10 @@ public final class TranslatedEngine implements Engine {
     @Override
     public boolean faultsAreSeen() {
       synchronized (hot) {
-        if (variant == Variant.PRECISE) {
+        if (variant.isPrecise()) {
           return false;
         }
-        variant = Variant.PRECISE;
+        variant = Variant.of(true, variant.isTagClearing());
         hot.setVariant(variant);
         functions.invalidate(Window.LOW, window.size());
       }
@@ -263,7 +309,7 @@ public final class TranslatedEngine implements Engine {
 
     @Override
     public void permissionsTaken() {
-      if (variant == Variant.PRECISE) {
+      if (variant.isPrecise()) {
         functions.interruptRunning();
         functions.awaitInterrupts();
       }

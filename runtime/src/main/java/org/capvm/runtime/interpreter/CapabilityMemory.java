@@ -240,9 +240,7 @@ final class CapabilityMemory {
     long address = authority.address();
     align(address, size, AccessKind.STORE);
     GuestAccess.checkAtomic(h.window, address, size, AccessKind.STORE);
-    return h.window
-        .tags()
-        .update(address, size, () -> AtomicInstructions.execute(h, opcode, address, value));
+    return AtomicInstructions.execute(h, opcode, address, value);
   }
 
   private static void align(long address, int size, AccessKind kind) {

@@ -34,12 +34,15 @@ final class GuestAccess {
     };
   }
 
-  /** Writes the low bytes of a value, as many as a store opcode says. */
+  /** Writes the low bytes of a value, as many as a store opcode says, and clears their tags. */
   static void store(Window w, long address, int number, long value) {
     PageTable pages = w.pages();
     if ((pages.permissions(address) & PageTable.WRITE) == 0
         || (address & OFFSET_MASK) > Window.PAGE - Long.BYTES) {
       pages.check(address, size(number), AccessKind.STORE);
+    }
+    if (w.tags() != null) {
+      w.tags().clear(address, size(number));
     }
     switch (number) {
       case OpcodeNumber.SB -> Memory.storeByte(w, address, (byte) value);

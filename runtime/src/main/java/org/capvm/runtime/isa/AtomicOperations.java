@@ -21,7 +21,8 @@ import org.capvm.runtime.memory.MisalignedAccess;
  * is checked.
  */
 public final class AtomicOperations {
-  private static final long NO_RESERVATION = -1;
+  /** What {@link Hart#reservationAddress} is without a reservation. */
+  public static final long NO_RESERVATION = -1;
 
   private AtomicOperations() {}
 

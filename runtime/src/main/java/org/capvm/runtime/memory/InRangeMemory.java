@@ -29,7 +29,7 @@ public final class InRangeMemory {
    * of one base meet, and does not replace a load by the hart's own store when another hart's may
    * have come between (see {@code Window.lowBaseOfStores}).
    */
-  private static final long[] OFFSET_OF_STORES = {0};
+  static final long[] OFFSET_OF_STORES = {0};
 
   private InRangeMemory() {}
 

@@ -19,7 +19,7 @@ public final class Memory {
 
   private Memory() {}
 
-  private static MemoryFault fault(long address, AccessKind kind) {
+  static MemoryFault fault(long address, AccessKind kind) {
     return new MemoryFault(address, kind, false);
   }
 

@@ -22,6 +22,9 @@ import org.capvm.runtime.capability.Capability;
  * writing the old bits back. Read-modify-writes of integers take the lock: whether they write, and
  * what, depends on what they read.
  *
+ * <p>Pages that ever held a tagged capability are marked in memory of the host, a byte each, which
+ * {@link TagClearingMemory} looks at: so a store to any other page costs a load and a compare.
+ *
  * <p>While only one hart has the window, its loads and stores of capabilities meet nobody, and lock
  * nothing.
  */
@@ -29,7 +32,7 @@ public final class TagTable {
   /** Bytes of a granule. */
   public static final int GRANULE = Capability.SIZE;
 
-  private static final int PAGE_SHIFT = 12;
+  private static final int PAGE_SHIFT = Window.PAGE_SHIFT;
   private static final int GRANULE_SHIFT = 4;
   private static final int RECORDS = Window.PAGE / GRANULE;
 
@@ -345,9 +348,21 @@ public final class TagTable {
     if (records != null) {
       return records;
     }
+    mark(address);
     Capability[] fresh = new Capability[RECORDS];
     Object other = U.compareAndExchangeReference(pages, pagePlace(address), null, fresh);
     return other != null ? (Capability[]) other : fresh;
+  }
+
+  /**
+   * Marks a page before it gets its first record, for {@link TagClearingMemory}; and the page
+   * below, whose last bytes a store may begin in.
+   */
+  private void mark(long address) {
+    long host = window.hostDelta() + address;
+    U.putByte(window.tagMarks + (host >>> PAGE_SHIFT), (byte) 1);
+    U.putByte(window.tagMarks + (host - Window.PAGE >>> PAGE_SHIFT), (byte) 1);
+    VarHandle.fullFence();
   }
 
   /** The offset of a granule's record in those of its page. */

@@ -18,6 +18,9 @@ public final class Window implements AutoCloseable {
   /** Guest page size in bytes; the host's pages are never larger on supported machines. */
   public static final int PAGE = 4096;
 
+  /** Binary logarithm of {@link #PAGE}. */
+  static final int PAGE_SHIFT = 12;
+
   private static final Cleaner CLEANER = Cleaner.create();
 
   /** Host address of guest address {@link #LOW}. */
@@ -35,6 +38,12 @@ public final class Window implements AutoCloseable {
    * limit - n}, unsigned.
    */
   final long limit;
+
+  /**
+   * Where marks of pages are that may hold tags, see {@link TagTable}: that of the page with host
+   * address {@code a} at {@code tagMarks + (a >>> 12)}. Where memory has no tags there are none.
+   */
+  final long tagMarks;
 
   /** The page permissions by page number, for {@link AccessCheck}. */
   final byte[] permissions;
@@ -92,6 +101,9 @@ public final class Window implements AutoCloseable {
     this.limit = reach - LOW;
     this.permissions = new byte[Math.toIntExact(reach / PAGE)];
     this.pages = new PageTable(permissions);
+    long marks = HostMemory.reserve(marksSize(reach));
+    CLEANER.register(this, () -> HostMemory.release(marks, marksSize(reach)));
+    this.tagMarks = marks - (base >>> PAGE_SHIFT);
     this.tags = tagged ? new TagTable(this, reach) : null;
     this.aliases = new Aliases(this, size, reach);
   }
@@ -99,6 +111,11 @@ public final class Window implements AutoCloseable {
   /** The room for shared buffers behind its memory. */
   public Aliases aliases() {
     return aliases;
+  }
+
+  /** One byte a page of what an access can reach, in whole pages. */
+  private static long marksSize(long reach) {
+    return (reach >>> PAGE_SHIFT) + PAGE - 1 & -PAGE;
   }
 
   /** The tags of its memory, or null where memory has none. */

@@ -26,6 +26,7 @@ class BareProgramsTest {
           timers.c,          0, 'timers ok\n'
           ends-with-first.c, 42, 'first\n'
           thread-faults.c,   139, ''
+          changing-code.S,   33, ''
           """)
   void endsAsItShould(String name, int status, String output) throws Exception {
     assertEnds(name, List.of(Use.NONE, Use.HYBRID), status, output);

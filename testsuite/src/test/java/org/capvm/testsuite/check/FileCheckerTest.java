@@ -34,7 +34,7 @@ class FileCheckerTest {
 
   private static void check(Map<String, byte[]> classes, String... entered)
       throws RejectedClassException {
-    FileChecker.check(classes.keySet(), List.of(entered), classes::get);
+    FileChecker.check(classes.keySet(), List.of(entered), classes::get, false);
   }
 
   private static void rejects(String message, Map<String, byte[]> classes, String... entered) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ class MutationTest {
 
   private static List<byte[]> withCapabilities;
 
+  private static List<byte[]> tagClearing;
+
   private final StringBuilder table = new StringBuilder();
   private final List<String> accepted = new ArrayList<>();
   private int seeds;
@@ -42,6 +45,8 @@ class MutationTest {
   static void translate() throws InterruptedException {
     golden = GoldenClasses.all();
     withCapabilities = CapabilityClasses.all();
+    tagClearing = new ArrayList<>(GoldenClasses.tagClearing());
+    tagClearing.add(TagClearingShapes.all());
   }
 
   @Test
@@ -50,6 +55,26 @@ class MutationTest {
     for (byte[] classFile : withCapabilities) {
       ClassChecker.checkWithCapabilities(classFile);
     }
+    for (byte[] classFile : tagClearing) {
+      ClassChecker.checkTagClearing(classFile);
+    }
+  }
+
+  /** Classes of both kinds are known by where they are to run. */
+  @Test
+  void storesThatClearTagsAndOthersDoNotMix() {
+    for (byte[] classFile : tagClearing) {
+      assertThrows(RejectedClassException.class, () -> ClassChecker.check(classFile));
+    }
+    int rejected = 0;
+    for (byte[] classFile : golden) {
+      String text = new String(classFile, StandardCharsets.ISO_8859_1);
+      if (text.contains("store") || text.contains("amo")) {
+        assertThrows(RejectedClassException.class, () -> ClassChecker.checkTagClearing(classFile));
+        rejected++;
+      }
+    }
+    assertTrue(rejected > 0);
   }
 
   @Test
@@ -106,6 +131,7 @@ class MutationTest {
     mutate(ClassFileMutations.all(), golden);
     accept(withCapabilities);
     mutate(CapabilityMutations.all(), withCapabilities);
+    mutate(TagClearingMutations.all(), tagClearing, ClassChecker::checkTagClearing);
     mutate(RangeMutations.all(), List.of(Shapes.all()));
     mutate(EmittedShapeMutations.all(), List.of(EmittedShapes.all()));
     assertEquals(List.of(), accepted);
@@ -113,7 +139,16 @@ class MutationTest {
     System.out.printf("mutations, all rejected:%n%s%5d  in all%n", table, count);
   }
 
+  /** Says by an exception that a class is not as it must be. */
+  private interface Checker {
+    void check(byte[] classFile) throws RejectedClassException;
+  }
+
   private void mutate(Map<String, Mutation> kinds, List<byte[]> classes) {
+    mutate(kinds, classes, ClassChecker::check);
+  }
+
+  private void mutate(Map<String, Mutation> kinds, List<byte[]> classes, Checker checker) {
     for (Map.Entry<String, Mutation> kind : kinds.entrySet()) {
       int applied = 0;
       for (int tries = 0; applied < MUTATIONS_OF_A_KIND && tries < 1000; tries++) {
@@ -127,7 +162,7 @@ class MutationTest {
         }
         applied++;
         try {
-          ClassChecker.check(write(node));
+          checker.check(write(node));
           accepted.add(kind.getKey() + ", seed " + seed);
         } catch (RejectedClassException expected) {
           // As it should be.

@@ -68,7 +68,7 @@ class RealProgramCheckTest {
       HostGuest.load(options(program), engine);
       for (Result result : engine.used()) {
         if (checked.add(result.key())) {
-          classes += result.file().check();
+          classes += result.file().check(result.key().variant());
         }
       }
     }
@@ -103,17 +103,26 @@ class RealProgramCheckTest {
         "/usr/bin/lua5.4",
         "/usr/games/stockfish"
       })
-  void preciseVariantsPass(String file) throws IOException, ElfException, RejectedClassException {
+  void otherVariantsPass(String file) throws IOException, ElfException, RejectedClassException {
     Program program =
         Discovery.discover(ElfImage.read(Files.readAllBytes(DebianRoot.file(file)), file));
+    check(program, Variant.PRECISE);
+    check(program, Variant.TAG_CLEARING);
+    check(program, Variant.PRECISE_TAG_CLEARING);
+  }
+
+  private static void check(Program program, Variant variant) throws RejectedClassException {
     FileTranslator translator =
-        new FileTranslator(
-            program.functions(), program.stubs(), BIAS, Variant.PRECISE, "guest.checked");
+        new FileTranslator(program.functions(), program.stubs(), BIAS, variant, "guest.checked");
     Map<String, TranslatedClass> classes =
         IntStream.range(0, translator.classes())
             .parallel()
             .mapToObj(translator::translate)
             .collect(Collectors.toMap(TranslatedClass::name, Function.identity()));
-    FileChecker.check(classes.keySet(), classes.keySet(), name -> classes.get(name).bytes());
+    FileChecker.check(
+        classes.keySet(),
+        classes.keySet(),
+        name -> classes.get(name).bytes(),
+        variant.isTagClearing());
   }
 }

@@ -25,6 +25,9 @@ record GoldenFile(Path path, String source, String expected) {
   /** Shows code whose faults are precise. */
   private static final String PRECISE = "# variant: precise\n";
 
+  /** Shows code whose stores clear tags. */
+  private static final String TAG_CLEARING = "# variant: tag-clearing\n";
+
   /** Shows the beginning and the end of long methods only. */
   private static final String ENDS = "# show: ends of methods\n";
 
@@ -61,7 +64,7 @@ record GoldenFile(Path path, String source, String expected) {
   }
 
   Variant variant() {
-    return source.contains(PRECISE) ? Variant.PRECISE : Variant.FAST;
+    return Variant.of(source.contains(PRECISE), source.contains(TAG_CLEARING));
   }
 
   boolean showsOnlyEnds() {

@@ -12,6 +12,7 @@ import org.capvm.runtime.memory.AtomicMemory;
 import org.capvm.runtime.memory.AuthorisedMemory;
 import org.capvm.runtime.memory.InRangeMemory;
 import org.capvm.runtime.memory.Memory;
+import org.capvm.runtime.memory.TagClearingMemory;
 import org.capvm.runtime.memory.Window;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class TagFreeCodeTest {
           "org/capvm/runtime/capability/",
           "org/capvm/runtime/memory/TagTable",
           "org/capvm/runtime/memory/AuthorisedMemory",
+          "org/capvm/runtime/memory/TagClearing",
           "org/capvm/runtime/hart/CapabilityRegisters",
           "org/capvm/runtime/interpreter/CapabilityCode");
 
@@ -53,6 +55,7 @@ class TagFreeCodeTest {
       assertFalse(namesMechanism(classFile(accessor)), accessor.getName());
     }
     assertTrue(namesMechanism(classFile(AuthorisedMemory.class)));
+    assertTrue(namesMechanism(classFile(TagClearingMemory.class)));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.capvm.testsuite.random;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.capvm.runtime.code.CodeMap;
@@ -30,6 +32,22 @@ final class Engines {
       hart.pc = Layout.TEXT;
       Dispatcher.run(hart);
       return kernel.outputAndCheckpoints();
+    }
+  }
+
+  /** The same where capabilities lie in memory; which of them are left is part of the result. */
+  private static byte[] runWithTags(TestProgram program, Setting setting) {
+    try (Window window = program.load(true)) {
+      PlantedTags tags = new PlantedTags(window, Arrays.hashCode(program.assembly().text()));
+      ProgramKernel kernel = new ProgramKernel();
+      CodeMap code = new CodeMap(window);
+      Hart hart = code.newHart(window, kernel);
+      setting.prepare(code, hart);
+      hart.pc = Layout.TEXT;
+      Dispatcher.run(hart);
+      byte[] seen = kernel.outputAndCheckpoints();
+      byte[] left = tags.left();
+      return ByteBuffer.allocate(seen.length + left.length).put(seen).put(left).array();
     }
   }
 
@@ -90,6 +108,22 @@ final class Engines {
   static byte[] faultingTranslated(TestProgram program) {
     return run(
         program, FaultingKernel::new, (code, hart) -> program.publish(code, Variant.PRECISE));
+  }
+
+  /** Our interpreter, in memory with tags. */
+  static byte[] taggedInterpreter(TestProgram program) {
+    return runWithTags(program, (code, hart) -> {});
+  }
+
+  /** Translated code whose stores clear tags. */
+  static byte[] tagClearing(TestProgram program) {
+    return runWithTags(program, (code, hart) -> program.publish(code, Variant.TAG_CLEARING));
+  }
+
+  /** The same whose faults are precise. */
+  static byte[] preciseTagClearing(TestProgram program) {
+    return runWithTags(
+        program, (code, hart) -> program.publish(code, Variant.PRECISE_TAG_CLEARING));
   }
 
   /** User-mode qemu, which shows only what the program wrote. */

@@ -93,7 +93,16 @@ final class TestProgram {
 
   /** A window with the program in it. */
   Window load() {
-    Window window = new Window(WINDOW_SIZE);
+    return load(false);
+  }
+
+  /**
+   * A window with the program in it.
+   *
+   * @param tagged whether its memory has tags
+   */
+  Window load(boolean tagged) {
+    Window window = new Window(WINDOW_SIZE, tagged);
     map(window, Layout.TEXT, assembly.text(), PageTable.READ | PageTable.EXECUTE);
     map(window, Layout.TABLES, assembly.tables(), PageTable.READ);
     map(window, Layout.BUFFER, assembly.data(), PageTable.READ | PageTable.WRITE);
@@ -107,7 +116,7 @@ final class TestProgram {
   }
 
   private static void map(Window window, long address, byte[] contents, int permissions) {
-    window.segment(address, contents.length).copyFrom(MemorySegment.ofArray(contents));
+    window.write(address, MemorySegment.ofArray(contents));
     window.pages().set(address, contents.length, PageTable.MAPPED | permissions);
   }
 

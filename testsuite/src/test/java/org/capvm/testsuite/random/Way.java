@@ -10,7 +10,9 @@ enum Way {
   INTERRUPTED(2, TestProgram::interpreted, Engines::interrupted),
   RESUMED(8, TestProgram::interpreted, Engines::resumed),
   PRECISE(4, TestProgram::interpreted, Engines::precise),
-  FAULTING(4, Engines::faultingInterpreter, Engines::faultingTranslated);
+  FAULTING(4, Engines::faultingInterpreter, Engines::faultingTranslated),
+  TAG_CLEARING(4, Engines::taggedInterpreter, Engines::tagClearing),
+  PRECISE_TAG_CLEARING(16, Engines::taggedInterpreter, Engines::preciseTagClearing);
 
   private final int every;
   private final Function<TestProgram, byte[]> reference;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.capvm.runtime.isa.Family;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.translator.discover.BasicBlock;
@@ -23,8 +24,9 @@ final class LoopAddresses {
    * @param form the guest address in an iteration
    * @param stride how far the address moves with each iteration
    * @param size of the access in bytes
+   * @param isStore whether it is a store
    */
-  record Address(long instruction, LinearForm form, long stride, int size) {}
+  record Address(long instruction, LinearForm form, long stride, int size, boolean isStore) {}
 
   private static final int REGISTERS = 32;
 
@@ -70,7 +72,8 @@ final class LoopAddresses {
         LinearForm form = forms.get(block.address(k));
         Long stride = form == null ? null : stride(form);
         if (stride != null) {
-          found.add(new Address(block.address(k), form, stride, size(block.instruction(k))));
+          Instruction i = block.instruction(k);
+          found.add(new Address(block.address(k), form, stride, size(i), isStore(i)));
         }
       }
     }
@@ -122,6 +125,10 @@ final class LoopAddresses {
       case SUB -> a == null || b == null ? null : a.plus(b, -1);
       default -> null;
     };
+  }
+
+  private static boolean isStore(Instruction i) {
+    return i.opcode().family() == Family.STORE || i.opcode().family() == Family.FLOAT_STORE;
   }
 
   /** Bytes that a plain load or store accesses; 0 for other instructions. */

@@ -63,12 +63,17 @@ public final class StridedLoop {
   private final List<Range> ranges;
   private final Map<Long, Access> accesses;
 
-  private StridedLoop(InnermostLoop loop, List<Range> ranges, Map<Long, Access> accesses) {
+  /** Indices of the ranges that are stored to. */
+  private final BitSet stored;
+
+  private StridedLoop(
+      InnermostLoop loop, List<Range> ranges, Map<Long, Access> accesses, BitSet stored) {
     this.head = loop.head();
     this.blocks = loop.blocks();
     this.blocks.forEach(members::set);
     this.ranges = List.copyOf(ranges);
     this.accesses = Map.copyOf(accesses);
+    this.stored = stored;
   }
 
   /** The loops of a function that are worth a version without checks. */
@@ -99,14 +104,16 @@ public final class StridedLoop {
     List<Group> groups = groups(addresses);
     Map<Long, Access> accesses = new HashMap<>();
     List<Range> ranges = new ArrayList<>();
+    BitSet stored = new BitSet();
     boolean moves = false;
     for (Group group : groups) {
       moves |= group.stride() != 0;
+      stored.set(ranges.size(), group.members.stream().anyMatch(LoopAddresses.Address::isStore));
       group.addTo(ranges, accesses);
     }
     // A loop that looks at fixed places only waits for somebody: it stays as it is.
     boolean worthwhile = moves && size <= INSTRUCTIONS_PER_ACCESS * accesses.size();
-    return worthwhile ? new StridedLoop(loop, ranges, accesses) : null;
+    return worthwhile ? new StridedLoop(loop, ranges, accesses, stored) : null;
   }
 
   /** Whether a block only computes, accesses memory and branches inside its function. */
@@ -198,6 +205,11 @@ public final class StridedLoop {
   /** What to check before a chunk. */
   public List<Range> ranges() {
     return ranges;
+  }
+
+  /** Whether one of the accesses of a range is a store. */
+  public boolean isStored(int range) {
+    return stored.get(range);
   }
 
   /**

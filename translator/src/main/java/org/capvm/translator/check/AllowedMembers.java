@@ -20,6 +20,12 @@ final class AllowedMembers {
   static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
   static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";
   static final String IN_RANGE = "org/capvm/runtime/memory/InRangeMemory";
+  static final String TAG_CLEARING_IN_RANGE = "org/capvm/runtime/memory/TagClearingInRangeMemory";
+  private static final String MEMORY = "org/capvm/runtime/memory/Memory";
+  private static final String TAG_CLEARING = "org/capvm/runtime/memory/TagClearingMemory";
+  private static final String ATOMICS = "org/capvm/runtime/isa/AtomicOperations";
+  private static final String TAG_CLEARING_ATOMICS =
+      "org/capvm/runtime/interpreter/AtomicInstructions";
   private static final String ACCESS_CHECK = "org/capvm/runtime/memory/AccessCheck";
   private static final String STACK = "org/capvm/runtime/hart/GuestStack";
   private static final String RUNTIME = "org/capvm/runtime/";
@@ -78,6 +84,17 @@ final class AllowedMembers {
       floatingpoint/FastSingle toLongTruncated(HF)J toUnsignedLongTruncated(HF)J
       floatingpoint/FastSingle fromInt(HJ)F fromUnsignedInt(HJ)F fromLong(HJ)F
       floatingpoint/FastSingle fromUnsignedLong(HJ)F
+      """;
+
+  /** What code that clears tags calls in place of what leaves them. */
+  private static final String TAG_CLEARING_METHODS =
+      """
+      memory/TagClearingMemory storeByte(WJB)V storeShort(WJS)V storeInt(WJI)V storeLong(WJJ)V
+      memory/TagClearingMemory storeFloat(WJF)V storeDouble(WJD)V
+      memory/TagClearingInRangeMemory hostWithoutTags(WJJ)J
+      memory/TagClearingInRangeMemory storeByte(JJBW)V storeShort(JJSW)V storeInt(JJIW)V
+      memory/TagClearingInRangeMemory storeLong(JJJW)V storeFloat(JJFW)V storeDouble(JJDW)V
+      interpreter/AtomicInstructions execute(HOJJ)J
       """;
 
   /**
@@ -146,6 +163,7 @@ final class AllowedMembers {
     addMethods(STATIC, RUNTIME, STATIC_METHODS);
     addMethods(STATIC, "", JDK_METHODS);
     addMethods(VIRTUAL, RUNTIME, VIRTUAL_METHODS);
+    addMethods(STATIC, RUNTIME, TAG_CLEARING_METHODS);
     addMethods(STATIC, RUNTIME, CAPABILITY_METHODS);
     addMethods(VIRTUAL, RUNTIME, CAPABILITY_VIRTUAL_METHODS);
     VIRTUAL.add(new Member(CAPABILITY, "equals", "(Ljava/lang/Object;)Z"));
@@ -258,9 +276,31 @@ final class AllowedMembers {
   static boolean isOfWindow(String owner) {
     return owner.startsWith(RUNTIME + "code/")
         || owner.startsWith(RUNTIME + "memory/") && !owner.endsWith("/AuthorisedMemory")
-        || owner.equals(RUNTIME + "isa/AtomicOperations")
+        || owner.equals(ATOMICS)
+        || owner.equals(TAG_CLEARING_ATOMICS)
         || owner.equals(STACK)
         || owner.equals(DIRECT_FUNCTION);
+  }
+
+  /** Whether only code that clears tags names this. */
+  static boolean isTagClearing(String owner) {
+    return owner.equals(TAG_CLEARING)
+        || owner.equals(TAG_CLEARING_IN_RANGE)
+        || owner.equals(TAG_CLEARING_ATOMICS);
+  }
+
+  /** Whether a call writes to memory, by a check of its own, and leaves tags as they are. */
+  static boolean leavesTags(MethodInsnNode call) {
+    return call.owner.equals(MEMORY) && !call.name.startsWith("load")
+        || call.owner.equals(ATOMICS)
+            && !call.name.startsWith("lr")
+            && !call.name.equals("beforeReleasingLoad");
+  }
+
+  /** Whether a call is an access that rests on an earlier range check. */
+  static boolean isInRangeAccess(MethodInsnNode call) {
+    return (call.owner.equals(IN_RANGE) || call.owner.equals(TAG_CLEARING_IN_RANGE))
+        && !isRangeCheck(call.owner, call.name);
   }
 
   /** Whether a call asks PCC whether it allows executing a range of addresses. */
@@ -286,6 +326,7 @@ final class AllowedMembers {
   /** Whether a method's result is a host address, good for accesses in the range it checked. */
   static boolean isRangeCheck(String owner, String name) {
     return (owner.equals(IN_RANGE) && name.equals("host"))
+        || (owner.equals(TAG_CLEARING_IN_RANGE) && name.equals("hostWithoutTags"))
         || (owner.equals(ACCESS_CHECK) && (name.equals("load") || name.equals("store")))
         || (owner.equals(STACK) && name.equals("frame"));
   }

@@ -12,10 +12,18 @@ public final class CheckedClasses {
   /**
    * Checks a class that was just made.
    *
+   * @param clearsTags whether all its stores have to clear tags
    * @throws IllegalStateException when the checker rejects it: the translator is wrong
    */
-  public static void made(byte[] classFile) {
-    check(() -> ClassChecker.check(classFile));
+  public static void made(byte[] classFile, boolean clearsTags) {
+    check(
+        () -> {
+          if (clearsTags) {
+            ClassChecker.checkTagClearing(classFile);
+          } else {
+            ClassChecker.check(classFile);
+          }
+        });
   }
 
   /** {@link #made} for code with capabilities. */

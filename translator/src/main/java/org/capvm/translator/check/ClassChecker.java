@@ -38,11 +38,13 @@ public final class ClassChecker {
   private final Set<GeneratedMethod> methods = new HashSet<>();
   private final Set<GeneratedMethod> calls = new HashSet<>();
 
+  private final boolean clearsTags;
   private boolean hasCapabilities;
   private boolean hasWindow;
 
-  private ClassChecker(ClassNode node) {
+  private ClassChecker(ClassNode node, boolean clearsTags) {
     this.node = node;
+    this.clearsTags = clearsTags;
   }
 
   /**
@@ -52,7 +54,17 @@ public final class ClassChecker {
    * @throws RejectedClassException when it is not as generated classes must be
    */
   public static CheckedClass check(byte[] classFile) throws RejectedClassException {
-    return check(classFile, false);
+    return check(classFile, false, false);
+  }
+
+  /**
+   * Checks a class whose stores have to clear tags: one that leaves them is rejected.
+   *
+   * @return what it offers other classes of its file, and needs of them
+   * @throws RejectedClassException when it is not as such classes must be
+   */
+  public static CheckedClass checkTagClearing(byte[] classFile) throws RejectedClassException {
+    return check(classFile, false, true);
   }
 
   /**
@@ -62,13 +74,13 @@ public final class ClassChecker {
    * @throws RejectedClassException when it is not as such classes must be
    */
   public static void checkWithCapabilities(byte[] classFile) throws RejectedClassException {
-    check(classFile, true);
+    check(classFile, true, false);
   }
 
-  private static CheckedClass check(byte[] classFile, boolean needsCapabilities)
+  private static CheckedClass check(byte[] classFile, boolean needsCapabilities, boolean clearsTags)
       throws RejectedClassException {
     try {
-      ClassChecker checker = new ClassChecker(read(classFile));
+      ClassChecker checker = new ClassChecker(read(classFile), clearsTags);
       checker.check();
       checker.require(
           checker.hasCapabilities || !needsCapabilities, "does not ask capabilities for anything");
@@ -124,6 +136,7 @@ public final class ClassChecker {
       checkMethod(method);
     }
     require(!hasCapabilities || !hasWindow, "goes around capabilities");
+    require(!hasCapabilities || !clearsTags, "asks capabilities");
     for (MethodNode method : node.methods) {
       if (hasCapabilities && (method.access & Opcodes.ACC_STATIC) != 0) {
         CapabilityMethodCheck.check(method, node.name + "." + method.name + method.desc);
@@ -171,7 +184,7 @@ public final class ClassChecker {
     if ((method.access & Opcodes.ACC_STATIC) != 0) {
       methods.add(new GeneratedMethod(node.name, method.name, method.desc));
     }
-    InstructionCheck instructions = new InstructionCheck(node, method, where, calls);
+    InstructionCheck instructions = new InstructionCheck(node, method, where, calls, clearsTags);
     AbstractInsnNode[] code = method.instructions.toArray();
     for (AbstractInsnNode instruction : code) {
       instructions.check(instruction);
@@ -181,7 +194,7 @@ public final class ClassChecker {
     if (instructions.usesRanges()) {
       // The proof does not follow control into handlers.
       require(method.tryCatchBlocks.isEmpty(), method.name + " has a handler beside range checks");
-      RangeProof.check(method, code, where);
+      RangeProof.check(method, code, where, clearsTags);
     }
   }
 

@@ -16,17 +16,22 @@ public final class FileChecker {
    * @param names binary names of all classes there are
    * @param entered binary names of the classes whose functions are entered from outside
    * @param classFile finds the class file of a name; null when there is none
+   * @param clearsTags whether all stores have to clear tags
    * @throws RejectedClassException when one of them is not as generated classes must be
    */
   public static void check(
-      Collection<String> names, Collection<String> entered, Function<String, byte[]> classFile)
+      Collection<String> names,
+      Collection<String> entered,
+      Function<String, byte[]> classFile,
+      boolean clearsTags)
       throws RejectedClassException {
     Set<GeneratedMethod> methods = new HashSet<>();
     Set<GeneratedMethod> calls = new HashSet<>();
     for (String name : names) {
       byte[] bytes = classFile.apply(name);
       require(bytes != null, name, "is no class");
-      CheckedClass checked = ClassChecker.check(bytes);
+      CheckedClass checked =
+          clearsTags ? ClassChecker.checkTagClearing(bytes) : ClassChecker.check(bytes);
       require(checked.name().replace('/', '.').equals(name), name, "is " + checked.name());
       methods.addAll(checked.methods());
       calls.addAll(checked.calls());

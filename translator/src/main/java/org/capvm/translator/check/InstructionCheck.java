@@ -22,18 +22,26 @@ final class InstructionCheck {
   private final MethodNode method;
   private final String where;
   private final Set<GeneratedMethod> calls;
+  private final boolean clearsTags;
   private boolean usesRanges;
   private boolean usesCapabilities;
   private boolean usesWindow;
 
   /**
    * @param calls receives what is called that is not of the runtime
+   * @param clearsTags whether no store may leave tags as they are
    */
-  InstructionCheck(ClassNode owner, MethodNode method, String where, Set<GeneratedMethod> calls) {
+  InstructionCheck(
+      ClassNode owner,
+      MethodNode method,
+      String where,
+      Set<GeneratedMethod> calls,
+      boolean clearsTags) {
     this.owner = owner;
     this.method = method;
     this.where = where;
     this.calls = calls;
+    this.clearsTags = clearsTags;
   }
 
   private static BitSet harmless() {
@@ -122,14 +130,16 @@ final class InstructionCheck {
   }
 
   private boolean isAllowed(MethodInsnNode call) {
-    if (call.itf) {
+    boolean ofOtherKind =
+        clearsTags ? AllowedMembers.leavesTags(call) : AllowedMembers.isTagClearing(call.owner);
+    if (call.itf || ofOtherKind) {
       return false;
     }
     note(call.owner);
     return switch (call.getOpcode()) {
       case Opcodes.INVOKESTATIC -> {
         usesRanges |=
-            call.owner.equals(AllowedMembers.IN_RANGE)
+            AllowedMembers.isInRangeAccess(call)
                 || AllowedMembers.isRangeCheck(call.owner, call.name);
         if (isGenerated(call)) {
           calls.add(new GeneratedMethod(call.owner, call.name, call.desc));

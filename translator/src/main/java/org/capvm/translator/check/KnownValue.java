@@ -51,10 +51,17 @@ sealed interface KnownValue {
     LOAD,
 
     /** The permission of pages to be written: stores until the next poll. */
-    STORE;
+    STORE,
+
+    /**
+     * The bounds of the window, and that there are no tags: loads and stores until the next poll.
+     */
+    NO_TAGS;
 
     boolean allows(String accessor) {
-      return this == BOUNDS || accessor.startsWith(this == LOAD ? "load" : "store");
+      return this == BOUNDS
+          || this == NO_TAGS
+          || accessor.startsWith(this == LOAD ? "load" : "store");
     }
   }
 

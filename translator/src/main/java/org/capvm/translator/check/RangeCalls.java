@@ -15,11 +15,13 @@ final class RangeCalls {
 
   private final Hints hints;
   private final String where;
+  private final boolean clearsTags;
   private String failure;
 
-  RangeCalls(Hints hints, String where) {
+  RangeCalls(Hints hints, String where, boolean clearsTags) {
     this.hints = hints;
     this.where = where;
+    this.clearsTags = clearsTags;
   }
 
   /** Why an access was not proven, or null. */
@@ -31,13 +33,13 @@ final class RangeCalls {
     int sizes = Type.getArgumentsAndReturnSizes(call.desc);
     // The first of them is the receiver.
     int taken = (sizes >> 2) - (call.getOpcode() == Opcodes.INVOKESTATIC ? 1 : 0);
-    boolean isAccess = call.owner.equals(AllowedMembers.IN_RANGE) && !call.name.equals("host");
+    boolean isAccess = AllowedMembers.isInRangeAccess(call);
     for (int k = isAccess ? taken - 1 : taken; k > 0; k--) {
       require(!(slots.operand(k) instanceof Base), "gives a host address to %s", call.name);
     }
     KnownValue result = null;
     if (isAccess) {
-      access(call.name, slots.operand(taken), slots.operand(taken - 2));
+      access(call, slots.operand(taken), slots.operand(taken - 2));
     } else if (AllowedMembers.isRangeCheck(call.owner, call.name)) {
       result = check(call.name, slots.operand(2), slots.operand(1));
     } else if (call.name.equals("compareUnsigned")) {
@@ -54,10 +56,15 @@ final class RangeCalls {
     }
   }
 
-  private void access(String accessor, KnownValue base, KnownValue offset)
+  private void access(MethodInsnNode call, KnownValue base, KnownValue offset)
       throws RejectedClassException {
+    String accessor = call.name;
+    boolean leavesTags = call.owner.equals(AllowedMembers.IN_RANGE) && !accessor.startsWith("load");
     require(
-        base instanceof Base b && b.isTested() && b.use().allows(accessor),
+        base instanceof Base b
+            && b.isTested()
+            && b.use().allows(accessor)
+            && (!clearsTags || !leavesTags || b.use() == Use.NO_TAGS),
         "calls %s without a base that was checked for it",
         accessor);
     Interval interval = offset instanceof Number n ? n.interval() : Interval.LONGS;
@@ -84,6 +91,7 @@ final class RangeCalls {
   private Base check(String name, KnownValue below, KnownValue last) throws RejectedClassException {
     return switch (name) {
       case "host" -> new Base(0, constant(below, 0, Long.MAX_VALUE), Use.BOUNDS, false);
+      case "hostWithoutTags" -> new Base(0, constant(below, 0, Long.MAX_VALUE), Use.NO_TAGS, false);
       case "frame" ->
           new Base(
               -constant(below, 0, Integer.MAX_VALUE),
@@ -107,7 +115,7 @@ final class RangeCalls {
     return ((Number) value).interval().low();
   }
 
-  /** Page permissions may change at a poll; the bounds of a window do not. */
+  /** Page permissions and tags may change at a poll; the bounds of a window do not. */
   private static KnownValue atPoll(KnownValue value) {
     return value instanceof Base base && base.use() != Use.BOUNDS ? Base.USELESS : value;
   }

@@ -18,10 +18,10 @@ final class RangeEvaluator {
   private final RangeCalls calls;
   private final String where;
 
-  RangeEvaluator(Hints hints, String where) {
+  RangeEvaluator(Hints hints, String where, boolean clearsTags) {
     this.hints = hints;
     this.where = where;
-    this.calls = new RangeCalls(hints, where);
+    this.calls = new RangeCalls(hints, where, clearsTags);
   }
 
   /** Why an access was not proven, or null. */

@@ -24,6 +24,7 @@ final class RangeProof {
   private static final int MOST_VISITS = 40;
 
   private final String where;
+  private final boolean clearsTags;
   private final AbstractInsnNode[] code;
   private final MethodNode method;
   private final Hints hints = new Hints();
@@ -31,9 +32,10 @@ final class RangeProof {
   private final BitSet pending;
   private RangeEvaluator evaluator;
 
-  private RangeProof(MethodNode method, AbstractInsnNode[] code, String where) {
+  private RangeProof(MethodNode method, AbstractInsnNode[] code, String where, boolean clearsTags) {
     this.method = method;
     this.where = where;
+    this.clearsTags = clearsTags;
     this.code = code;
     this.known = new Slots[code.length];
     this.pending = new BitSet(code.length);
@@ -44,16 +46,17 @@ final class RangeProof {
    *
    * @param method none of whose instructions is forbidden, and which has no exception handler
    * @param code its instructions
+   * @param clearsTags whether stores may leave tags only where the range check found none
    * @throws RejectedClassException when there is no proof
    */
-  static void check(MethodNode method, AbstractInsnNode[] code, String where)
+  static void check(MethodNode method, AbstractInsnNode[] code, String where, boolean clearsTags)
       throws RejectedClassException {
-    new RangeProof(method, code, where).run();
+    new RangeProof(method, code, where, clearsTags).run();
   }
 
   private void run() throws RejectedClassException {
     do {
-      evaluator = new RangeEvaluator(hints, where);
+      evaluator = new RangeEvaluator(hints, where, clearsTags);
       settle();
     } while (evaluator.failure() != null && hints.takeNew());
     if (evaluator.failure() != null) {

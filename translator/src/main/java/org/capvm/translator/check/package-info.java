@@ -19,6 +19,8 @@
  *       constants. What the comparisons leave of it, multiplied and added, lies in the range.
  *   <li>A check of page permissions is good for its kind of access, until the next call that may
  *       poll. A check of bounds is good for ever.
+ *   <li>Where stores have to clear tags, the class calls what clears them; accessors that leave
+ *       tags need a base whose check found none, and no poll since then.
  *   <li>A method with an exception handler has neither range checks nor such accesses.
  * </ol>
  *

@@ -99,10 +99,10 @@ final class BodyEmitter {
     }
     this.exits = new DispatcherExits(mv, registers);
     FaultExits faults = file.isPrecise() ? new FaultExits(this) : null;
-    this.memory = new MemoryEmitter(mv, registers, window, faults);
+    this.memory = new MemoryEmitter(mv, registers, window, faults, file.clearsTags());
     this.integers = new IntegerEmitter(mv, registers, file.bias);
     this.floats = new FloatEmitter(mv, registers, faults);
-    this.system = new SystemEmitter(mv, registers, memory);
+    this.system = new SystemEmitter(mv, registers, memory, file.clearsTags());
     this.transfers = new TransferEmitter(this);
     this.loops = new LoopVersions(this, loops);
   }
@@ -257,7 +257,7 @@ final class BodyEmitter {
     if (frameBase >= 0) {
       OptionalLong offset = blocks.frame().offset(address);
       if (offset.isPresent()) {
-        return new InRangePlace(frameBase, offset.getAsLong(), 0, 0);
+        return InRangePlace.at(frameBase, offset.getAsLong());
       }
     }
     return loops.place(address);

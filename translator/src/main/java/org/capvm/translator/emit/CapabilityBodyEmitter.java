@@ -87,7 +87,7 @@ final class CapabilityBodyEmitter {
     this.operations = new CapabilityOperationEmitter(mv, registers, capabilities, dialect);
     this.integers = new IntegerEmitter(mv, registers, 0);
     this.floats = new FloatEmitter(mv, registers, null);
-    this.system = new SystemEmitter(mv, registers, null);
+    this.system = new SystemEmitter(mv, registers, null, false);
   }
 
   /** Whether the interpreter executes an instruction. */

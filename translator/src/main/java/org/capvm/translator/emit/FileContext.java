@@ -34,7 +34,12 @@ final class FileContext {
 
   /** Whether the complete register file must be recoverable wherever an access may fault. */
   boolean isPrecise() {
-    return variant == Variant.PRECISE;
+    return variant.isPrecise();
+  }
+
+  /** Whether stores have to clear tags. */
+  boolean clearsTags() {
+    return variant.isTagClearing();
   }
 
   void place(FunctionSummary f, String owner) {

@@ -113,6 +113,6 @@ public final class FileTranslator {
       entries.add(f.graph().function().entry() + file.bias);
     }
     cw.visitEnd();
-    return new TranslatedClass(name.replace('/', '.'), cw.toByteArray(), entries, 0);
+    return TranslatedClass.of(file, name.replace('/', '.'), cw.toByteArray(), entries);
   }
 }

@@ -11,8 +11,13 @@ import org.objectweb.asm.Opcodes;
  * @param offset in bytes
  * @param stride in bytes; 0 for an access at a fixed place
  * @param counter the int local with i, if there is a stride
+ * @param tagFree whether the check also found that the range holds no tags
  */
-record InRangePlace(int base, long offset, long stride, int counter) {
+record InRangePlace(int base, long offset, long stride, int counter, boolean tagFree) {
+  /** A place at a constant offset in a range that may hold tags. */
+  static InRangePlace at(int base, long offset) {
+    return new InRangePlace(base, offset, 0, 0, false);
+  }
 
   /** Pushes the base and the offset from it, as the accessors take them. */
   void push(MethodVisitor mv) {

@@ -111,7 +111,13 @@ final class LoopVersions {
       return null;
     }
     long stride = current.ranges().get(access.range()).stride();
-    return new InRangePlace(bases.get(access.range()), access.offset(), stride, counter);
+    boolean tagFree = findsTags(current, access.range());
+    return new InRangePlace(bases.get(access.range()), access.offset(), stride, counter, tagFree);
+  }
+
+  /** Whether the check of a range also asks for tags: stores go there that have to clear them. */
+  private boolean findsTags(StridedLoop loop, int range) {
+    return e.file.clearsTags() && loop.isStored(range);
   }
 
   /** Emits the head of a loop and its version without checks, up to the checked version's label. */
@@ -126,7 +132,7 @@ final class LoopVersions {
     long address = e.graph.block(head).start();
     e.jumpIfPollRequested(e.outOfLine(live, () -> e.leave(live, address)));
     for (int r = 0; r < loop.ranges().size(); r++) {
-      emitRangeCheck(loop.ranges().get(r), bases.get(r), checkedHeads.get(head));
+      emitRangeCheck(loop, r, checkedHeads.get(head));
     }
     mv.visitInsn(Opcodes.ICONST_0);
     mv.visitVarInsn(Opcodes.ISTORE, counter);
@@ -157,14 +163,17 @@ final class LoopVersions {
     }
   }
 
-  private void emitRangeCheck(StridedLoop.Range range, int base, Label checked) {
+  private void emitRangeCheck(StridedLoop loop, int r, Label checked) {
+    StridedLoop.Range range = loop.ranges().get(r);
+    int base = bases.get(r);
+    boolean tags = findsTags(loop, r);
     e.memory.pushWindow();
     push(range.first());
     Constants.push(mv, range.length());
     mv.visitMethodInsn(
         Opcodes.INVOKESTATIC,
-        Names.IN_RANGE_MEMORY,
-        "host",
+        tags ? Names.TAG_CLEARING_IN_RANGE : Names.IN_RANGE_MEMORY,
+        tags ? "hostWithoutTags" : "host",
         "(" + Names.WINDOW_TYPE + "JJ)J",
         false);
     mv.visitVarInsn(Opcodes.LSTORE, base);

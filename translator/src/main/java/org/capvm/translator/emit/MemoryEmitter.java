@@ -13,6 +13,7 @@ final class MemoryEmitter {
   private final RegisterLocals registers;
   private final int window;
   private final FaultExits faults;
+  private final boolean clearsTags;
 
   /**
    * Where in a checked range the access being emitted goes; null when it has a check of its own.
@@ -25,12 +26,19 @@ final class MemoryEmitter {
   /**
    * @param window the local that holds the cVM's window
    * @param faults the exits of accesses that fault; null where the accessors' exceptions do
+   * @param clearsTags whether stores clear tags
    */
-  MemoryEmitter(MethodVisitor mv, RegisterLocals registers, int window, FaultExits faults) {
+  MemoryEmitter(
+      MethodVisitor mv,
+      RegisterLocals registers,
+      int window,
+      FaultExits faults,
+      boolean clearsTags) {
     this.mv = mv;
     this.registers = registers;
     this.window = window;
     this.faults = faults;
+    this.clearsTags = clearsTags;
   }
 
   /**
@@ -81,34 +89,34 @@ final class MemoryEmitter {
       case SB -> {
         registers.pushInt(i.rs2());
         mv.visitInsn(Opcodes.I2B);
-        access("storeByte", "B", "V");
+        store("storeByte", "B");
       }
       case SH -> {
         registers.pushInt(i.rs2());
         mv.visitInsn(Opcodes.I2S);
-        access("storeShort", "S", "V");
+        store("storeShort", "S");
       }
       case SW -> {
         registers.pushInt(i.rs2());
-        access("storeInt", "I", "V");
+        store("storeInt", "I");
       }
       case SD -> {
         registers.pushLong(i.rs2());
-        access("storeLong", "J", "V");
+        store("storeLong", "J");
       }
       case FSW -> {
         if (registers.isNarrow(32 + i.rs2())) {
           registers.pushFloat(32 + i.rs2());
-          access("storeFloat", "F", "V");
+          store("storeFloat", "F");
         } else {
           registers.pushRaw(32 + i.rs2());
           mv.visitInsn(Opcodes.L2I);
-          access("storeInt", "I", "V");
+          store("storeInt", "I");
         }
       }
       case FSD -> {
         registers.pushDouble(32 + i.rs2());
-        access("storeDouble", "D", "V");
+        store("storeDouble", "D");
       }
       default -> throw new IllegalArgumentException(i.opcode() + " is no store");
     }
@@ -119,7 +127,7 @@ final class MemoryEmitter {
     place = null;
     pushAddress(i);
     Constants.push(mv, size(i));
-    return new InRangePlace(check(name, faults.at(at)), 0, 0, 0);
+    return InRangePlace.at(check(name, faults.at(at)), 0);
   }
 
   /**
@@ -216,6 +224,27 @@ final class MemoryEmitter {
   private void loadInt(String name, String type, Instruction i, boolean narrow) {
     access(name, "", type);
     registers.setInt(i.rd(), narrow);
+  }
+
+  private void store(String name, String type) {
+    if (!clearsTags || place != null && place.tagFree()) {
+      access(name, type, "V");
+    } else if (place == null) {
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          Names.TAG_CLEARING_MEMORY,
+          name,
+          "(" + Names.WINDOW_TYPE + "J" + type + ")V",
+          false);
+    } else {
+      pushWindow();
+      mv.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          Names.TAG_CLEARING_IN_RANGE,
+          name,
+          "(JJ" + type + Names.WINDOW_TYPE + ")V",
+          false);
+    }
   }
 
   private void access(String name, String value, String result) {

@@ -9,6 +9,8 @@ final class Names {
   static final String MEMORY = "org/capvm/runtime/memory/Memory";
   static final String ACCESS_CHECK = "org/capvm/runtime/memory/AccessCheck";
   static final String IN_RANGE_MEMORY = "org/capvm/runtime/memory/InRangeMemory";
+  static final String TAG_CLEARING_MEMORY = "org/capvm/runtime/memory/TagClearingMemory";
+  static final String TAG_CLEARING_IN_RANGE = "org/capvm/runtime/memory/TagClearingInRangeMemory";
   static final String STACK = "org/capvm/runtime/hart/GuestStack";
   static final String FUNCTION = "org/capvm/runtime/hart/GuestFunction";
   static final String FUNCTION_TYPE = "L" + FUNCTION + ";";

@@ -69,7 +69,7 @@ public final class ResumeTranslator {
     mv.visitMaxs(0, 0);
     mv.visitEnd();
     cw.visitEnd();
-    return new TranslatedClass(className, cw.toByteArray(), entries, 0);
+    return TranslatedClass.of(file, className, cw.toByteArray(), entries);
   }
 
   private static void emitCall(ClassWriter cw, String name) {

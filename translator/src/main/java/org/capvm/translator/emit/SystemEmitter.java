@@ -13,15 +13,22 @@ import org.objectweb.asm.Opcodes;
 final class SystemEmitter {
   private static final String OPCODE = "org/capvm/runtime/isa/Opcode";
   private static final String OPCODE_TYPE = "L" + OPCODE + ";";
+  private static final String ATOMICS = "org/capvm/runtime/interpreter/AtomicInstructions";
 
   private final MethodVisitor mv;
   private final RegisterLocals registers;
   private final MemoryEmitter memory;
+  private final boolean clearsTags;
 
-  SystemEmitter(MethodVisitor mv, RegisterLocals registers, MemoryEmitter memory) {
+  /**
+   * @param clearsTags whether what writes to memory clears tags
+   */
+  SystemEmitter(
+      MethodVisitor mv, RegisterLocals registers, MemoryEmitter memory, boolean clearsTags) {
     this.mv = mv;
     this.registers = registers;
     this.memory = memory;
+    this.clearsTags = clearsTags;
   }
 
   /** Whether translated code leaves this instruction to the interpreter. */
@@ -58,11 +65,18 @@ final class SystemEmitter {
       call(operation.owner(), "beforeReleasingLoad", "()V");
     }
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
-    registers.pushLong(i.rs1());
-    if (i.opcode().family() != Family.LOAD_RESERVED) {
+    if (clearsTags && i.opcode().family() != Family.LOAD_RESERVED) {
+      mv.visitFieldInsn(Opcodes.GETSTATIC, OPCODE, i.opcode().name(), OPCODE_TYPE);
+      registers.pushLong(i.rs1());
       registers.pushLong(i.rs2());
+      call(ATOMICS, "execute", "(" + Names.HART_TYPE + OPCODE_TYPE + "JJ)J");
+    } else {
+      registers.pushLong(i.rs1());
+      if (i.opcode().family() != Family.LOAD_RESERVED) {
+        registers.pushLong(i.rs2());
+      }
+      call(operation.owner(), operation.name(), operation.descriptor());
     }
-    call(operation.owner(), operation.name(), operation.descriptor());
     registers.setLong(i.rd(), narrow);
   }
 

@@ -14,6 +14,11 @@ import org.capvm.translator.check.CheckedClasses;
 public record TranslatedClass(String name, byte[] bytes, List<Long> entries, int largestMethod) {
   public TranslatedClass {
     entries = List.copyOf(entries);
-    CheckedClasses.made(bytes);
+  }
+
+  /** A class of a file. */
+  static TranslatedClass of(FileContext file, String name, byte[] bytes, List<Long> entries) {
+    CheckedClasses.made(bytes, file.clearsTags());
+    return new TranslatedClass(name, bytes, entries, 0);
   }
 }

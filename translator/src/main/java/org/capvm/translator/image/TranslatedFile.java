@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.capvm.translator.check.FileChecker;
 import org.capvm.translator.check.RejectedClassException;
+import org.capvm.translator.emit.Variant;
 
 /** A file translated for one load address: its functions and the classes that hold them. */
 public interface TranslatedFile {
@@ -29,13 +30,14 @@ public interface TranslatedFile {
   /**
    * Holds all classes to what generated code may do.
    *
+   * @param variant what the file was translated to
    * @return how many there are
    * @throws RejectedClassException when one does something else
    */
-  default int check() throws RejectedClassException {
+  default int check(Variant variant) throws RejectedClassException {
     Set<String> entered =
         functions().stream().map(Function::className).collect(Collectors.toUnmodifiableSet());
-    FileChecker.check(classNames(), entered, this::classFile);
+    FileChecker.check(classNames(), entered, this::classFile, variant.isTagClearing());
     return classNames().size();
   }
 }

@@ -9,6 +9,7 @@ import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.Engine;
+import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.cvm.Guest;
 import org.capvm.intravisor.cvm.GuestSignal;
 import org.capvm.intravisor.cvm.StandardStreams;
@@ -31,7 +32,6 @@ import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.hart.Hart;
-import org.capvm.runtime.interpreter.Interpreter;
 import org.capvm.runtime.memory.Window;
 import org.capvm.translator.elf.CapabilityUse;
 import org.capvm.translator.elf.ElfException;
@@ -141,9 +141,10 @@ public final class BareGuest implements Guest {
           BareLoader.address(program, RETURN_SYMBOL));
       CapabilityStart.prepare(hart, dialect, all);
     } else {
-      BareKernel kernel =
-          new BareKernel(hostcalls, report, h -> Interpreter.of(h).invalidate(0, window.size()));
-      harts = new BareHarts(window, layout, engine.attach(window, budget).map(), null, kernel);
+      CodeSpace code = engine.attach(window, budget);
+      code.loaded(program, entry - program.entry());
+      BareKernel kernel = new BareKernel(hostcalls, report, _ -> code.flushed(0, 0));
+      harts = new BareHarts(window, layout, code.map(), null, kernel);
       hart = harts.newHart();
       hart.pc = entry;
     }
