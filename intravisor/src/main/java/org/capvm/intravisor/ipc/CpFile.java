@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 import org.capvm.runtime.memory.MemoryFile;
@@ -35,6 +36,9 @@ public final class CpFile implements AutoCloseable {
   private final MemoryView contents;
 
   private final WordWaiters waiters;
+
+  /** Who has it open; its waits are ended behind its removal. */
+  private final Set<Participant> holders = ConcurrentHashMap.newKeySet();
 
   // Guarded by this.
   private final Map<Holder, FileGrant> grants = new HashMap<>();
@@ -118,6 +122,7 @@ public final class CpFile implements AutoCloseable {
       } else if (!grant.isOpen()) {
         grant.reopen(memory);
       }
+      holders.add(participant);
     } catch (OutOfMemoryError e) {
       throw new IpcException(Kind.NO_MEMORY, e.getMessage());
     }
@@ -194,6 +199,7 @@ public final class CpFile implements AutoCloseable {
             hide(grant::close);
           }
         });
+    holders.remove(participant);
     waiters.end(participant);
     closeIfErased();
   }
@@ -224,7 +230,7 @@ public final class CpFile implements AutoCloseable {
   }
 
   /**
-   * Waits while a word has a value.
+   * Waits while a word has a value: whoever has it open, or owns it.
    *
    * @param offset of the word in bytes, a multiple of 4 within the buffer
    * @param nanoseconds at most, or {@link Participant#FOR_EVER}
@@ -234,7 +240,13 @@ public final class CpFile implements AutoCloseable {
   public boolean await(Participant participant, long offset, int expected, long nanoseconds)
       throws IpcException {
     checkWord(offset);
-    Outcome outcome = waiters.await(participant, offset, expected, nanoseconds);
+    Outcome outcome =
+        waiters.await(
+            participant,
+            () -> participant == owner || holders.contains(participant),
+            offset,
+            expected,
+            nanoseconds);
     if (outcome == null) {
       return false;
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongToIntFunction;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 
@@ -29,12 +30,19 @@ final class WordWaiters {
   /**
    * Waits while the word at an offset has a value.
    *
+   * @param mayWait asked under the lock that {@link #end} takes: who takes the buffer away changes
+   *     the answer first, so that no wait begins behind the end of all
    * @return null when it has another
    */
-  Outcome await(Participant participant, long offset, int expected, long nanoseconds) {
+  Outcome await(
+      Participant participant,
+      BooleanSupplier mayWait,
+      long offset,
+      int expected,
+      long nanoseconds) {
     Waiter waiter = new Waiter(participant, new Wait());
     synchronized (this) {
-      if (closed) {
+      if (closed || !mayWait.getAsBoolean()) {
         return Outcome.GONE;
       }
       if (word.applyAsInt(offset) != expected) {

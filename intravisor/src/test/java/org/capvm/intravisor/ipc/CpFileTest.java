@@ -226,6 +226,7 @@ class CpFileTest {
     CompletableFuture<Kind> first = waiting(file, alice);
     file.revoke("alice");
     assertEquals(Kind.GONE, first.get());
+    file.open(bob, false);
     CompletableFuture<Kind> second = waiting(file, bob);
     bob.interrupt();
     assertEquals(Kind.INTERRUPTED, second.get());
@@ -233,6 +234,24 @@ class CpFileTest {
     file.close();
     assertEquals(Kind.GONE, third.get());
     assertRefused(Kind.GONE, () -> file.await(java, 0, 0, Participant.FOR_EVER));
+  }
+
+  @Test
+  void noWaitBeginsBehindTheEnd() throws Exception {
+    CpFile file = names.publish("f", java, AccessList.OPEN, 8);
+    assertRefused(Kind.GONE, () -> file.await(bob, 0, 0, Participant.FOR_EVER));
+    for (int round = 0; round < 1000; round++) {
+      file.open(bob, false);
+      CompletableFuture<Kind> wait = waiting(file, bob);
+      if (round % 2 == 0) {
+        Thread.onSpinWait();
+      }
+      file.release(bob);
+      assertEquals(Kind.GONE, wait.get());
+    }
+    file.open(bob, false);
+    file.revoke("bob");
+    assertRefused(Kind.GONE, () -> file.await(bob, 0, 0, Participant.FOR_EVER));
   }
 
   /** The reason for which a wait ends that goes on for ever; whenever it begins. */
