@@ -26,12 +26,14 @@ import org.capvm.testsuite.bare.BareProgram.Use;
 import org.capvm.testsuite.size.SuiteSize;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of bare cVMs: order, kill, random calls, and what many of them leave behind. */
+@Tag("slow")
 class BareLifeTest {
   private static final long MEMORY = 16 << 20;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.capvm.testsuite.bare.BareProgram.Use;
 import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Programs that check the hostcalls they make, in both engines, as RV64GC and as hybrid programs.
  */
+@Tag("slow")
 class BareProgramsTest {
   @TempDir private Path folder;
 

@@ -20,10 +20,12 @@ import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.roots.DebianRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Detached deployments: seen, read, measured and stopped through their control socket. */
+@Tag("slow")
 class DetachedTest {
   private static final String SCRIPT =
       "trap \"echo bye; exit 3\" TERM; echo up; while :; do sleep 0.1; done";

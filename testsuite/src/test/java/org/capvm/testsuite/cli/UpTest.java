@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.roots.DebianRoot;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several cVMs in one JVM, as {@code cvm up} starts, shows and stops them. */
+@Tag("slow")
 class UpTest {
   @TempDir Path folder;
   private Cvm cvm;
