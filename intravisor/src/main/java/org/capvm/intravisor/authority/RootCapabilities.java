@@ -55,7 +55,8 @@ public final class RootCapabilities {
     return root(dialect, start, length, permissions);
   }
 
-  private static Capability root(Dialect dialect, long start, long length, int permissions) {
+  /** Some permissions on a range, whose bounds are rounded where they must be. */
+  public static Capability root(Dialect dialect, long start, long length, int permissions) {
     Capability bounded =
         CapabilityOperations.setBounds(
             dialect, Capability.ROOT.withAddress(start), 0, length, false);

@@ -30,7 +30,7 @@ public final class ConsoleCalls {
 
   /** a0: address, a1: length in bytes; returns how many were printed. */
   private static long print(OpenFile console, Hart h) {
-    MemorySegment text = CallerMemory.readable(h, A0, h.x11);
+    MemorySegment text = CallerPointer.of(h, A0).readable(h.x11);
     if (console == null) {
       return Errno.EBADF;
     }

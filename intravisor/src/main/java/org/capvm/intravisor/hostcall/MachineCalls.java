@@ -36,7 +36,7 @@ public final class MachineCalls {
     }
     byte[] bytes = new byte[(int) h.x11];
     random.nextBytes(bytes);
-    CallerMemory.write(h, A0, MemorySegment.ofArray(bytes));
+    CallerPointer.of(h, A0).write(MemorySegment.ofArray(bytes));
     return 0;
   }
 }

@@ -1,8 +1,10 @@
 package org.capvm.intravisor.kernel.none;
 
+import static org.capvm.intravisor.authority.RootCapabilities.root;
+
+import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.intravisor.cvm.ObjectTypes;
 import org.capvm.runtime.capability.Capability;
-import org.capvm.runtime.capability.CapabilityOperations;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.ObjectType;
 import org.capvm.runtime.capability.Permissions;
@@ -23,15 +25,6 @@ final class CapabilityStart {
   private static final int TP = 4;
   private static final int A0 = 10;
   private static final int A1 = 11;
-
-  private static final int CODE =
-      Permissions.USER
-          | Permissions.GLOBAL
-          | Permissions.EXECUTE
-          | Permissions.LOAD
-          | Permissions.LOAD_CAPABILITY
-          | Permissions.INVOKE
-          | Permissions.ACCESS_SYSTEM_REGISTERS;
 
   /** Nothing is sealed with addresses of memory: the types that are as high are not the guest's. */
   private static final int DATA =
@@ -69,9 +62,8 @@ final class CapabilityStart {
    * @param entry address of the first instruction
    */
   static Program program(Dialect dialect, long size, CapabilityUse use, long entry) {
-    Capability code = root(dialect, 0, size, CODE).withAddress(entry);
-    return new Program(
-        code.withFlags(use == CapabilityUse.PURE ? 1 : 0), root(dialect, 0, size, DATA));
+    Capability code = RootCapabilities.code(dialect, size, use == CapabilityUse.PURE);
+    return new Program(code.withAddress(entry), root(dialect, 0, size, DATA));
   }
 
   /** What guests may seal and unseal with. */
@@ -112,12 +104,5 @@ final class CapabilityStart {
     registers.set(TP, root(dialect, layout.threadPage(place), Window.PAGE, STACK));
     registers.set(
         RA, registers.pccBounds().withAddress(layout.exitCode()).withType(ObjectType.SENTRY));
-  }
-
-  static Capability root(Dialect dialect, long start, long length, int permissions) {
-    Capability bounded =
-        CapabilityOperations.setBounds(
-            dialect, Capability.ROOT.withAddress(start), 0, length, false);
-    return CapabilityOperations.andPermissions(dialect, bounded, 0, permissions);
   }
 }

@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.none;
 
+import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.runtime.capability.Capability;
@@ -34,13 +35,13 @@ final class HostcallGate {
 
   /** The code capability of the gate, not sealed yet. */
   static Capability code(Dialect dialect) {
-    return CapabilityStart.root(
+    return RootCapabilities.root(
         dialect, ADDRESS, SIZE, Permissions.GLOBAL | Permissions.EXECUTE | Permissions.INVOKE);
   }
 
   /** Its data capability, not sealed yet: without authority, since the Intravisor needs none. */
   static Capability data(Dialect dialect) {
-    return CapabilityStart.root(dialect, ADDRESS, SIZE, Permissions.GLOBAL | Permissions.INVOKE);
+    return RootCapabilities.root(dialect, ADDRESS, SIZE, Permissions.GLOBAL | Permissions.INVOKE);
   }
 
   /** Whether a hart has come here through a sealed pair. */
