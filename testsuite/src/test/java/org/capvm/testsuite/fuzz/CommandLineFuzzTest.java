@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class CommandLineFuzzTest {
   private static final Path FOLDER = Path.of("target/fuzz/commands").toAbsolutePath();
+
+  /** Random words are also names of files to write. */
+  private static final Path WORKING = FOLDER.resolve("working");
+
   private static final Path HELLO =
       Path.of("../intravisor/src/main/training/hello").toAbsolutePath();
   private static final long FIRST = Long.getLong("capvm.commands.first", 0);
@@ -26,7 +30,7 @@ class CommandLineFuzzTest {
 
   @Test
   void commandLines() {
-    WorkerJvm jvm = new WorkerJvm(CommandLineWorker.class, FOLDER, SECONDS);
+    WorkerJvm jvm = new WorkerJvm(CommandLineWorker.class, FOLDER, WORKING, SECONDS);
     int status = jvm.run(Long.toString(FIRST), Integer.toString(COUNT), HELLO.toString());
     System.out.printf("command lines %d to %d%n%s", FIRST, FIRST + COUNT - 1, jvm.left("report"));
     assertEquals(

@@ -16,19 +16,26 @@ import org.capvm.testsuite.roots.DebianRoot;
  * @param main the class to run
  * @param folder its standard output is appended to {@code output} there, its report is {@code
  *     report}
+ * @param working its working folder
  * @param seconds after which it is ended
  */
-public record WorkerJvm(Class<?> main, Path folder, int seconds) {
+public record WorkerJvm(Class<?> main, Path folder, Path working, int seconds) {
   /** As much heap as a run of {@code cvm} may need for files of this size. */
   private static final String HEAP = "-Xmx512m";
 
   /** Status when the JVM did not end in time. */
   public static final int LATE = -1;
 
+  /** One whose working folder is the tests'. */
+  public WorkerJvm(Class<?> main, Path folder, int seconds) {
+    this(main, folder, Path.of("").toAbsolutePath(), seconds);
+  }
+
   /** Runs it; the exit status. */
   public int run(String... arguments) {
     try {
       Files.createDirectories(folder);
+      Files.createDirectories(working);
       provideRoots();
       for (String name : List.of("report", "hang", "case")) {
         Files.deleteIfExists(folder.resolve(name));
@@ -36,6 +43,7 @@ public record WorkerJvm(Class<?> main, Path folder, int seconds) {
       Path output = Files.write(folder.resolve("output"), new byte[0]);
       ProcessBuilder builder =
           new ProcessBuilder(command(arguments))
+              .directory(working.toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(Redirect.appendTo(output.toFile()))
               .redirectError(folder.resolve("errors").toFile());
