@@ -16,6 +16,7 @@ import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.cvm.Volume;
 import org.capvm.intravisor.embedding.HostedLibrary;
 import org.capvm.intravisor.embedding.HostedProgram;
+import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.runtime.capability.Dialect;
 
 /**
@@ -39,7 +40,11 @@ public final class CvmBuilder {
   private long memory = CvmOptions.DEFAULT_MEMORY;
   private String workingFolder = "/";
   private Duration timeLimit;
+  private Limits limits = Limits.NONE;
   private boolean interpreted;
+  private boolean bare;
+  private CvmGroup group;
+  private String name = "cvm";
 
   /** The host folder that the guest sees as its root, read-only; programs are paths in it. */
   public CvmBuilder root(Path folder) {
@@ -93,6 +98,40 @@ public final class CvmBuilder {
     return this;
   }
 
+  /**
+   * Sets a limit besides memory and time. What a cVM may not have is refused to it (threads,
+   * descriptors), ends it (processor time), or makes it slower (translation).
+   *
+   * @param limit {@code nproc} (threads), {@code nofile} (descriptors of a process), {@code cpu}
+   *     (processor time of all threads in seconds), {@code code} (bytes of classes that are made of
+   *     its code while it runs), {@code translation} (processor time for that in seconds)
+   * @throws IllegalArgumentException when there is no such limit, or the value is not above 0
+   */
+  public CvmBuilder limit(String limit, long value) {
+    limits = limits.with(limit, Long.toString(value));
+    return this;
+  }
+
+  /**
+   * Whether the program makes hostcalls of the Intravisor instead of system calls of Linux. Such
+   * programs have no arguments, environment and files; with capabilities they can share buffers.
+   */
+  public CvmBuilder bare(boolean yes) {
+    bare = yes;
+    return this;
+  }
+
+  /**
+   * Puts the cVMs that are started into a group.
+   *
+   * @param member by which access lists of the group know them
+   */
+  public CvmBuilder group(CvmGroup others, String member) {
+    group = Objects.requireNonNull(others);
+    name = Objects.requireNonNull(member);
+    return this;
+  }
+
   /** Whether guest code is interpreted, not translated: much slower, and starts at once. */
   public CvmBuilder interpreted(boolean yes) {
     interpreted = yes;
@@ -107,7 +146,8 @@ public final class CvmBuilder {
    */
   public CvmProcess start(String program, String... arguments) throws CvmStartException {
     CvmOptions options = options(program, List.of(arguments), Optional.ofNullable(timeLimit));
-    return new CvmProcess(started(() -> HostedProgram.start(options, interpreted)));
+    IpcNamespace names = group == null ? new IpcNamespace() : group.names();
+    return new CvmProcess(started(() -> HostedProgram.start(options, interpreted, names, name)));
   }
 
   /**
@@ -117,7 +157,7 @@ public final class CvmBuilder {
    * @throws CvmStartException when the library cannot be loaded
    */
   public CvmLibrary load(String library) throws CvmStartException {
-    if (root == null) {
+    if (root == null || bare) {
       throw new CvmStartException("a library needs a root with its C library", null);
     }
     CvmOptions options = options(library, List.of(), Optional.empty());
@@ -136,8 +176,8 @@ public final class CvmBuilder {
         false,
         limit,
         Dialect.XCHERI_V9,
-        KernelKind.HOST,
-        Limits.NONE);
+        bare ? KernelKind.NONE : KernelKind.HOST,
+        limits);
   }
 
   private interface Start<T> {

@@ -9,6 +9,7 @@ import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.StandardStreams;
+import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.kernel.Kernels;
 
 /** A started cVM whose streams are pipes, and a thread that waits for its end. */
@@ -36,12 +37,15 @@ public final class HostedProgram implements AutoCloseable {
   /**
    * Starts a program.
    *
+   * @param names of what it shares with others
+   * @param name by which they know it
    * @throws CvmException when it cannot be started
    * @throws IOException when the host has no descriptors left
    */
-  public static HostedProgram start(CvmOptions options, boolean interpreted)
+  public static HostedProgram start(
+      CvmOptions options, boolean interpreted, IpcNamespace names, String name)
       throws CvmException, IOException {
-    Cvm cvm = Kernels.create(options, Engines.of(interpreted));
+    Cvm cvm = Kernels.create(options, Engines.of(interpreted), names, name);
     return new HostedProgram(cvm, StandardStreams.connected());
   }
 

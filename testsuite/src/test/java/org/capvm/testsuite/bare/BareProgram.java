@@ -10,9 +10,9 @@ import java.util.List;
 import org.capvm.testsuite.process.Command;
 
 /** Builds the programs of {@code src/test/bare}. */
-final class BareProgram {
+public final class BareProgram {
   /** What a program's header says about capabilities. */
-  enum Use {
+  public enum Use {
     /** Nothing: it runs as RV64GC. */
     NONE(0),
     /** Integers are pointers, under PCC and DDC. */
@@ -27,7 +27,7 @@ final class BareProgram {
     }
   }
 
-  static final Path SOURCES = Path.of("src/test/bare").toAbsolutePath();
+  public static final Path SOURCES = Path.of("src/test/bare").toAbsolutePath();
   private static final Path MACROS = Path.of("src/test/capability").toAbsolutePath();
 
   /** Where e_flags lie in an ELF header. */
@@ -41,7 +41,7 @@ final class BareProgram {
    * @param name of its source
    * @param options more of the compiler's
    */
-  static Path build(Path folder, String name, Use use, String... options)
+  public static Path build(Path folder, String name, Use use, String... options)
       throws IOException, InterruptedException {
     Path program = folder.resolve(name.replaceFirst("\\..*", "-" + use));
     List<String> words = new ArrayList<>(List.of(options));
