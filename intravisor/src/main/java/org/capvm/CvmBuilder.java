@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.Disk;
 import org.capvm.intravisor.cvm.GuestEnvironment;
 import org.capvm.intravisor.cvm.KernelKind;
 import org.capvm.intravisor.cvm.Limits;
@@ -45,6 +46,7 @@ public final class CvmBuilder {
   private boolean bare;
   private CvmGroup group;
   private String name = "cvm";
+  private Disk disk;
 
   /** The host folder that the guest sees as its root, read-only; programs are paths in it. */
   public CvmBuilder root(Path folder) {
@@ -122,6 +124,16 @@ public final class CvmBuilder {
   }
 
   /**
+   * Gives a bare program an image as its block device, for itself alone where it may write it.
+   *
+   * @param image a file of whole sectors of 512 bytes
+   */
+  public CvmBuilder disk(Path image, boolean writable) {
+    disk = new Disk(image, writable);
+    return this;
+  }
+
+  /**
    * Puts the cVMs that are started into a group.
    *
    * @param member by which access lists of the group know them
@@ -177,7 +189,8 @@ public final class CvmBuilder {
         limit,
         Dialect.XCHERI_V9,
         bare ? KernelKind.NONE : KernelKind.HOST,
-        limits);
+        limits,
+        Optional.ofNullable(disk));
   }
 
   private interface Start<T> {

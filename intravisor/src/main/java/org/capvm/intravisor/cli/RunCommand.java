@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.Disk;
 import org.capvm.intravisor.cvm.GuestEnvironment;
 import org.capvm.intravisor.cvm.KernelKind;
 import org.capvm.intravisor.cvm.Limits;
@@ -93,6 +94,13 @@ final class RunCommand implements Callable<Integer> {
       description = "Show a host folder in the guest, read-only unless rw. May be repeated.")
   private List<Volume> volumes = new ArrayList<>();
 
+  @Option(
+      names = "--disk",
+      paramLabel = "FILE[:ro]",
+      converter = DiskOption.class,
+      description = "Give a program without a kernel this image as its block device.")
+  private Disk disk;
+
   @Option(names = "--strace", description = "Show the guest's system calls on standard error.")
   private boolean trace;
 
@@ -145,7 +153,8 @@ final class RunCommand implements Callable<Integer> {
         limit(),
         isa.dialect(),
         kernel,
-        limits());
+        limits(),
+        Optional.ofNullable(disk));
   }
 
   private Map<String, String> environment() {

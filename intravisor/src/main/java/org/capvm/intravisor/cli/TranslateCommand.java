@@ -107,7 +107,8 @@ final class TranslateCommand implements Callable<Integer> {
         Optional.empty(),
         Dialect.XCHERI_V9,
         KernelKind.HOST,
-        Limits.NONE);
+        Limits.NONE,
+        Optional.empty());
   }
 
   private void check(TranslationCache cache, List<Result> results) {

@@ -161,7 +161,8 @@ final class VerifyCommand implements Callable<Integer> {
         Optional.empty(),
         Dialect.XCHERI_V9,
         KernelKind.HOST,
-        Limits.NONE);
+        Limits.NONE,
+        Optional.empty());
   }
 
   private static ProgressBar progressBar(String name, long size) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.capvm.intravisor.configuration.CvmPlan.Pause;
 import org.capvm.intravisor.cvm.ByteSize;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.Disk;
 import org.capvm.intravisor.cvm.GuestEnvironment;
 import org.capvm.intravisor.cvm.KernelKind;
 import org.capvm.intravisor.cvm.Limits;
@@ -37,11 +38,12 @@ final class CvmReader {
           "engine",
           "time-limit",
           "ulimits",
+          "disk",
           "wait");
 
   /** Of the original's, those that need a library kernel or capabilities shared among cVMs. */
   private static final List<String> ORIGINAL_KEYS =
-      List.of("disk", "runtime", "net", "clean_room", "callback_in", "callback_out", "isolation");
+      List.of("runtime", "net", "clean_room", "callback_in", "callback_out", "isolation");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
 
@@ -80,7 +82,8 @@ final class CvmReader {
             find(cvm, "time-limit", CvmReader::positiveSeconds),
             Dialect.XCHERI_V9,
             find(cvm, "kernel", CvmReader::kernel).orElse(KernelKind.HOST),
-            limits(cvm));
+            limits(cvm),
+            disk(cvm));
     return new CvmPlan(
         name,
         options,
@@ -183,6 +186,14 @@ final class CvmReader {
       }
     }
     return limits;
+  }
+
+  private Optional<Disk> disk(YamlMapping cvm) throws ConfigurationException {
+    Optional<Disk> disk = find(cvm, "disk", text -> Disk.parse(text, folder));
+    if (disk.isPresent() && !Files.isRegularFile(disk.get().file())) {
+      throw cvm.find("disk").get().wrong("there is no image " + disk.get().file());
+    }
+    return disk;
   }
 
   private static KernelKind kernel(String text) {

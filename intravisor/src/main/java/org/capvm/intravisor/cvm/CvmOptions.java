@@ -23,6 +23,7 @@ import org.capvm.runtime.capability.Dialect;
  * @param dialect what a program with capabilities is written for, which its file does not say
  * @param kernel who answers its environment calls
  * @param limits what it may take
+ * @param disk its block device
  */
 public record CvmOptions(
     String program,
@@ -36,7 +37,8 @@ public record CvmOptions(
     Optional<Duration> timeLimit,
     Dialect dialect,
     KernelKind kernel,
-    Limits limits) {
+    Limits limits,
+    Optional<Disk> disk) {
   /** Memory of a cVM when nothing else is said: lazily committed, so that it costs little. */
   public static final long DEFAULT_MEMORY = 4L << 30;
 
@@ -60,7 +62,8 @@ public record CvmOptions(
         Optional.empty(),
         Dialect.XCHERI_V9,
         KernelKind.HOST,
-        Limits.NONE);
+        Limits.NONE,
+        Optional.empty());
   }
 
   private CvmOptions with(
@@ -82,7 +85,8 @@ public record CvmOptions(
         otherTimeLimit,
         dialect,
         otherKernel,
-        otherLimits);
+        otherLimits,
+        disk);
   }
 
   /** The same with another program. */
@@ -109,7 +113,8 @@ public record CvmOptions(
         timeLimit,
         dialect,
         kernel,
-        limits);
+        limits,
+        disk);
   }
 
   /** The same with another amount of memory, in bytes. */

@@ -65,6 +65,9 @@ public final class HostGuest implements Guest {
    * @throws CvmException when a folder that it shall see is not there
    */
   public HostGuest(CvmOptions options, Engine engine) throws CvmException {
+    if (options.disk().isPresent()) {
+      throw new CvmException("a disk is for programs without a kernel: use a volume instead");
+    }
     this.options = options;
     this.engine = engine;
     budget = new TranslationBudget(options.limits());

@@ -33,17 +33,28 @@ public final class CallerPointer {
 
   /** The pointer in a register. */
   public static CallerPointer of(Hart h, int register) {
+    return isCapability(h)
+        ? new CallerPointer(h.window, h.x(register), Optional.of(h.capabilities.get(register)))
+        : ofInteger(h, h.x(register));
+  }
+
+  private static boolean isCapability(Hart h) {
+    return h.capabilities != null && h.capabilities.pccBounds().isCapabilityMode();
+  }
+
+  private static CallerPointer ofInteger(Hart h, long value) {
     CapabilityRegisters registers = h.capabilities;
-    long value = h.x(register);
     if (registers == null) {
       return new CallerPointer(h.window, value, Optional.empty());
-    }
-    if (registers.pccBounds().isCapabilityMode()) {
-      return new CallerPointer(h.window, value, Optional.of(registers.get(register)));
     }
     Capability ddc = registers.ddc();
     long start = registers.dialect().relocates() ? ddc.address() : 0;
     return new CallerPointer(h.window, start + value, Optional.of(ddc));
+  }
+
+  /** Bytes of a pointer in memory: 16 in capability mode, 8 otherwise. */
+  public static int size(Hart h) {
+    return isCapability(h) ? Capability.SIZE : Long.BYTES;
   }
 
   /** Where it leads in the caller's window. */
@@ -64,6 +75,38 @@ public final class CallerPointer {
 
   private static boolean allows(Capability c, long at, long length, int permissions) {
     return c.isTagged() && !c.isSealed() && c.permits(permissions) && c.covers(at, length);
+  }
+
+  /** The pointer to a place behind this one's, with the same authority. */
+  public CallerPointer plus(long bytes) {
+    return new CallerPointer(window, address + bytes, authority);
+  }
+
+  /** The word of 4 bytes at an offset. */
+  public int loadInt(long offset) {
+    require(address + offset, Integer.BYTES, Permissions.LOAD, AccessKind.LOAD);
+    return Memory.loadInt(window, address + offset);
+  }
+
+  /** The 8 bytes at an offset. */
+  public long loadLong(long offset) {
+    require(address + offset, Long.BYTES, Permissions.LOAD, AccessKind.LOAD);
+    return Memory.loadLong(window, address + offset);
+  }
+
+  /** The pointer at an offset, as the caller would load it. */
+  public CallerPointer loadPointer(Hart h, long offset) {
+    if (!isCapability(h)) {
+      return ofInteger(h, loadLong(offset));
+    }
+    long at = address + offset;
+    require(at, Capability.SIZE, Permissions.LOAD, AccessKind.LOAD);
+    if (at % Capability.SIZE != 0) {
+      throw new MisalignedAccess(at, AccessKind.LOAD);
+    }
+    boolean kept = authority.orElseThrow().permits(Permissions.LOAD_CAPABILITY);
+    Capability loaded = window.tags().load(at).taggedIf(kept);
+    return new CallerPointer(window, loaded.address(), Optional.of(loaded));
   }
 
   /** That bytes may be read. */

@@ -96,7 +96,9 @@ class ConfigurationTest {
           """
           program: a\\nname: a, memry: 1G|:3: there is no key 'memry' here; did you mean 'memory'?
           program: a\\nname: a, colour: 1G|:3: there is no key 'colour' here; known are name, program
-          program: a\\nname: a, disk: x|:3: 'disk' is a key of the original Intravisor
+          program: a\\nname: a, disk: x|:3: there is no image
+          program: a\\nname: a, disk: ":ro"|:3: 'disk': ':ro' is not of the form FILE[:ro]
+          program: a\\nname: a, net: x|:3: 'net' is a key of the original Intravisor
           program: a\\nname: a, program: b|:3: 'program' is given twice
           program: a|:2: a cVM has no 'name'
           name: a|:2: cVM 'a' has no 'program'

@@ -89,7 +89,8 @@ class RealProgramCheckTest {
         Optional.empty(),
         Dialect.XCHERI_V9,
         KernelKind.HOST,
-        Limits.NONE);
+        Limits.NONE,
+        Optional.empty());
   }
 
   @ParameterizedTest

@@ -15,6 +15,8 @@ import org.capvm.intravisor.cvm.GuestSignal;
 import org.capvm.intravisor.cvm.StandardStreams;
 import org.capvm.intravisor.cvm.TranslationBudget;
 import org.capvm.intravisor.cvm.Usage;
+import org.capvm.intravisor.disk.DiskImage;
+import org.capvm.intravisor.hostcall.BlockCalls;
 import org.capvm.intravisor.hostcall.ConsoleCalls;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.hostcall.MachineCalls;
@@ -56,6 +58,7 @@ public final class BareGuest implements Guest {
   private final String name;
   private final ElfImage program;
   private final HostcallTable hostcalls = new HostcallTable();
+  private DiskImage disk;
   private Window window;
   private Participant participant;
   private BareThreads threads;
@@ -81,6 +84,7 @@ public final class BareGuest implements Guest {
     } catch (ElfException e) {
       throw new CvmException(Kind.NOT_RUNNABLE, e.getMessage(), e);
     }
+    disk = options.disk().isPresent() ? DiskImage.open(options.disk().get()) : null;
   }
 
   private Path file() {
@@ -162,6 +166,7 @@ public final class BareGuest implements Guest {
     TimeCalls.addTo(hostcalls, threads, Clock.systemUTC());
     new FileCalls(names, participant).all().forEach(hostcalls::add);
     new StreamCalls(names, participant).all().forEach(hostcalls::add);
+    BlockCalls.addTo(hostcalls, disk);
     MachineCalls.addTo(hostcalls, window.size(), layout.stacks(), layout.stackSize(), mostThreads);
   }
 
@@ -233,6 +238,10 @@ public final class BareGuest implements Guest {
     if (window != null) {
       window.close();
       window = null;
+    }
+    if (disk != null) {
+      disk.close();
+      disk = null;
     }
     type.ifPresent(engine.objectTypes()::giveBack);
     type = OptionalInt.empty();

@@ -1,0 +1,2 @@
+/** Block devices. */
+package org.capvm.intravisor.disk;
