@@ -24,6 +24,7 @@ final class CommandLines {
           InspectCommand.class,
           DisasmCommand.class,
           VerifyCommand.class,
+          BenchCommand.class,
           RvfiDiiCommand.class,
           VersionCommand.class,
           CompletionCommand.class,

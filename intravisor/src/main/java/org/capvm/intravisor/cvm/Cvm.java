@@ -151,6 +151,11 @@ public final class Cvm implements AutoCloseable {
     return usage;
   }
 
+  /** How often each system call or hostcall was made so far, by name; none before it runs. */
+  public synchronized Map<String, Long> calls() {
+    return state == State.RUNNING || state == State.ENDED && started ? guest.calls() : Map.of();
+  }
+
   /** Gives back what the cVM has; a running program is killed. */
   @Override
   public synchronized void close() {

@@ -18,6 +18,12 @@ public final class Json {
     return json.out.append('\n').toString();
   }
 
+  /** The text of an object on one line, without a line end. */
+  public static String line(Map<?, ?> object) {
+    // A line end within a string is written as an escape.
+    return write(object).replaceAll("\n *", "");
+  }
+
   private void value(Object value, String newLine) {
     switch (value) {
       case null -> out.append("null");

@@ -66,6 +66,7 @@ public final class HostNumbers {
   public static final int RECVFROM = X86 ? 45 : 207;
   public static final int RECVMSG = X86 ? 47 : 212;
   public static final int RENAMEAT2 = X86 ? 316 : 276;
+  public static final int SCHED_SETAFFINITY = X86 ? 203 : 122;
   public static final int SENDFILE = X86 ? 40 : 71;
   public static final int SENDMSG = X86 ? 46 : 211;
   public static final int SENDTO = X86 ? 44 : 206;

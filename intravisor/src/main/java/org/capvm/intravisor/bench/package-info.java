@@ -1,0 +1,2 @@
+/** The benchmarks of {@code cvm bench}: what cVMs share measured against what processes share. */
+package org.capvm.intravisor.bench;
