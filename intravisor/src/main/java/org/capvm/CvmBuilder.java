@@ -116,7 +116,7 @@ public final class CvmBuilder {
 
   /**
    * Whether the program makes hostcalls of the Intravisor instead of system calls of Linux. Such
-   * programs have no arguments, environment and files; with capabilities they can share buffers.
+   * programs have no files; with capabilities they can share buffers.
    */
   public CvmBuilder bare(boolean yes) {
     bare = yes;

@@ -119,11 +119,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--ulimit",
       paramLabel = "NAME=N",
-      description = {
-        "Limit what the guest takes: nproc (threads), nofile (descriptors of a process), cpu",
-        "(seconds), code and translation (bytes and seconds of what is translated while it runs;",
-        "what comes behind is interpreted). May be repeated."
-      })
+      description =
+          "Limit what the guest takes: nproc (threads), nofile (descriptors of a process), cpu "
+              + "(seconds), code and translation (bytes and seconds of what is translated while "
+              + "it runs; what comes behind is interpreted). May be repeated.")
   private List<String> ulimits = new ArrayList<>();
 
   @Parameters(

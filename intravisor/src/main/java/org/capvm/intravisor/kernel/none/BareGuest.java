@@ -1,8 +1,11 @@
 package org.capvm.intravisor.kernel.none;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.capvm.intravisor.cvm.CvmException;
@@ -82,7 +85,11 @@ public final class BareGuest implements Guest {
     try {
       program = ElfImage.read(file());
     } catch (ElfException e) {
-      throw new CvmException(Kind.NOT_RUNNABLE, e.getMessage(), e);
+      Kind kind = Files.exists(file()) ? Kind.NOT_RUNNABLE : Kind.NO_PROGRAM;
+      throw new CvmException(kind, e.getMessage(), e);
+    }
+    if (!options.volumes().isEmpty()) {
+      throw new CvmException("volumes are for programs with a kernel");
     }
     disk = options.disk().isPresent() ? DiskImage.open(options.disk().get()) : null;
   }
@@ -153,10 +160,23 @@ public final class BareGuest implements Guest {
       hart.pc = entry;
     }
     harts.setStack(hart, 0);
+    FirstStack.prepare(hart, layout, entry, arguments(), environment());
     int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
     threads = new BareThreads(harts, programName, most, participant::interrupt);
     addHostcalls(layout, most);
     threads.startFirst(hart);
+  }
+
+  private List<String> arguments() {
+    List<String> all = new ArrayList<>(options.arguments());
+    all.addFirst(options.program());
+    return all;
+  }
+
+  private List<String> environment() {
+    return options.environment().entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .toList();
   }
 
   private void addHostcalls(BareLayout layout, int mostThreads) {
