@@ -7,9 +7,15 @@ import org.capvm.runtime.hart.Hart;
  *
  * @param number in register t5
  * @param name for people
+ * @param nests whether it may run another hart on the caller's Java thread
  * @param handler what it does
  */
-public record Hostcall(int number, String name, Handler handler) {
+public record Hostcall(int number, String name, boolean nests, Handler handler) {
+  /** A hostcall that runs no other hart. */
+  public Hostcall(int number, String name, Handler handler) {
+    this(number, name, false, handler);
+  }
+
   /** Carries a hostcall out. */
   @FunctionalInterface
   public interface Handler {

@@ -51,6 +51,15 @@ public final class HostcallTable {
     }
   }
 
+  /** Whether the call that a hart asks for may run another hart on the same Java thread. */
+  public boolean nests(Hart h) {
+    long number = h.x30;
+    return number >= 0
+        && number < LIMIT
+        && calls[(int) number] != null
+        && calls[(int) number].nests();
+  }
+
   /** How often each call was made, by name. */
   public Map<String, Long> counts() {
     Map<String, Long> result = new TreeMap<>();

@@ -1,5 +1,7 @@
 package org.capvm.intravisor.ipc;
 
+import org.capvm.intravisor.kernel.host.abi.Errno;
+
 /** Something among cVMs that cannot be done. */
 public final class IpcException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -29,7 +31,13 @@ public final class IpcException extends Exception {
     /** The time is up. */
     TIMED_OUT,
     /** The caller's cVM ends. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** More bytes than there is room for. */
+    TOO_LARGE,
+    /** Calls within calls. */
+    TOO_DEEP,
+    /** The function has ended, but has not returned. */
+    NO_RESULT
   }
 
   private final Kind kind;
@@ -41,5 +49,25 @@ public final class IpcException extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** What a guest gets to see: one of {@link Errno}. */
+  public long errorNumber() {
+    return switch (kind) {
+      case NO_SUCH_NAME -> Errno.ENOENT;
+      case NAME_TAKEN -> Errno.EEXIST;
+      case BAD_NAME, INVALID -> Errno.EINVAL;
+      case DENIED -> Errno.EACCES;
+      case TOO_MANY -> Errno.ENFILE;
+      case NO_MEMORY -> Errno.ENOMEM;
+      case NOT_SUPPORTED -> Errno.EOPNOTSUPP;
+      case GONE -> Errno.EPIPE;
+      case WOULD_BLOCK -> Errno.EAGAIN;
+      case TIMED_OUT -> Errno.ETIMEDOUT;
+      case INTERRUPTED -> Errno.EINTR;
+      case TOO_LARGE -> Errno.EMSGSIZE;
+      case TOO_DEEP -> Errno.ELOOP;
+      case NO_RESULT -> Errno.ECANCELED;
+    };
   }
 }

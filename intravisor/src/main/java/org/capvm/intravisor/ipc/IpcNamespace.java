@@ -23,6 +23,8 @@ public final class IpcNamespace implements AutoCloseable {
 
   private final Registry<CpFile> files = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
   private final Registry<StreamListener> listeners = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
+  private final Registry<CpCall> calls = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
+  private final Deadlines deadlines = new Deadlines();
   private final AtomicLong bytes = new AtomicLong();
 
   /** {@link #publish(String, Participant, AccessList, long, MemorySegment)} of zeroes. */
@@ -130,6 +132,33 @@ public final class IpcNamespace implements AutoCloseable {
   }
 
   /**
+   * Gives a function a name. Names of functions are apart from those of buffers and streams.
+   *
+   * @param access its writers may call it
+   */
+  public CpCall publish(String name, Participant owner, AccessList access, Callee callee)
+      throws IpcException {
+    CpCall[] made = new CpCall[1];
+    made[0] = new CpCall(name, owner, access, callee, () -> calls.remove(name, made[0]));
+    calls.add(name, owner, made[0]);
+    return made[0];
+  }
+
+  /**
+   * The function of a name, for who may call it.
+   *
+   * @throws IpcException when there is none, or the access list says no
+   */
+  public CpCall call(String name, Participant participant) throws IpcException {
+    return calls.find(name).open(participant);
+  }
+
+  /** Sees to the time limits of calls. */
+  public Deadlines deadlines() {
+    return deadlines;
+  }
+
+  /**
    * A word of a buffer.
    *
    * @param offset in bytes
@@ -157,6 +186,7 @@ public final class IpcNamespace implements AutoCloseable {
     files.ownedBy(participant).forEach(CpFile::close);
     files.all().forEach(file -> file.forget(participant));
     listeners.ownedBy(participant).forEach(StreamListener::close);
+    calls.ownedBy(participant).forEach(CpCall::close);
     List.copyOf(participant.streams()).forEach(CpStream::breakOff);
   }
 
@@ -165,5 +195,6 @@ public final class IpcNamespace implements AutoCloseable {
   public void close() {
     files.all().forEach(CpFile::close);
     listeners.all().forEach(StreamListener::close);
+    calls.all().forEach(CpCall::close);
   }
 }

@@ -31,6 +31,23 @@ public final class CapabilityDispatcher {
     }
   }
 
+  /**
+   * Runs a hart until control arrives at an address, or until its guest thread ends.
+   *
+   * @return whether it arrived
+   */
+  public static boolean runUntil(Hart h, CapabilityCodeMap code, long end) {
+    try {
+      h.restartStack();
+      while (h.pc != end) {
+        step(h, code);
+      }
+      return true;
+    } catch (HartExit e) {
+      return false;
+    }
+  }
+
   private static void step(Hart h, CapabilityCodeMap code) {
     if (h.interruptRequested()) {
       h.acknowledgeInterrupt();

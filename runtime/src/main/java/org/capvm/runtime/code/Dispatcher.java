@@ -29,6 +29,24 @@ public final class Dispatcher {
   }
 
   /**
+   * Runs a hart until control arrives at an address, behind all instructions of a function that
+   * returns there; or until its guest thread ends.
+   *
+   * @return whether it arrived
+   */
+  public static boolean runUntil(Hart h, long end) {
+    try {
+      boolean interpret = false;
+      while (h.pc != end) {
+        interpret = step(h, interpret);
+      }
+      return true;
+    } catch (HartExit e) {
+      return false;
+    }
+  }
+
+  /**
    * Runs from {@code pc} until control comes back here.
    *
    * @param interpret whether the instruction at pc is for the interpreter although a translated

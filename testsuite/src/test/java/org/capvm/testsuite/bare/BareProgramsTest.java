@@ -26,6 +26,7 @@ class BareProgramsTest {
           threads.c,         0, 'threads ok\n'
           locks.c,           0, 'locks ok\n'
           timers.c,          0, 'timers ok\n'
+          calls.c,           0, 'calls ok\n'
           ends-with-first.c, 42, 'first\n'
           thread-faults.c,   139, ''
           changing-code.S,   33, ''

@@ -7,7 +7,6 @@ import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.IpcException;
 import org.capvm.intravisor.ipc.IpcException.Kind;
-import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.runtime.hart.Hart;
 
 /** What a caller gets, and is asked for. */
@@ -33,32 +32,26 @@ final class Results {
 
   /** A hostcall whose refusals are error numbers. */
   static Hostcall call(int number, String name, Body body) {
+    return call(number, name, false, body);
+  }
+
+  /** As the other, for one that runs another hart on the caller's Java thread. */
+  static Hostcall nestingCall(int number, String name, Body body) {
+    return call(number, name, true, body);
+  }
+
+  private static Hostcall call(int number, String name, boolean nests, Body body) {
     return new Hostcall(
         number,
         name,
+        nests,
         h -> {
           try {
             return body.call(h);
           } catch (IpcException e) {
-            return error(e.kind());
+            return e.errorNumber();
           }
         });
-  }
-
-  private static long error(Kind kind) {
-    return switch (kind) {
-      case NO_SUCH_NAME -> Errno.ENOENT;
-      case NAME_TAKEN -> Errno.EEXIST;
-      case BAD_NAME, INVALID -> Errno.EINVAL;
-      case DENIED -> Errno.EACCES;
-      case TOO_MANY -> Errno.ENFILE;
-      case NO_MEMORY -> Errno.ENOMEM;
-      case NOT_SUPPORTED -> Errno.EOPNOTSUPP;
-      case GONE -> Errno.EPIPE;
-      case WOULD_BLOCK -> Errno.EAGAIN;
-      case TIMED_OUT -> Errno.ETIMEDOUT;
-      case INTERRUPTED -> Errno.EINTR;
-    };
   }
 
   /** A name that a register points to. */

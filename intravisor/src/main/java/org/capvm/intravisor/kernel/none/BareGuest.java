@@ -28,6 +28,7 @@ import org.capvm.intravisor.hostcall.ThreadCalls;
 import org.capvm.intravisor.hostcall.TimeCalls;
 import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.ipc.Participant;
+import org.capvm.intravisor.ipc.calls.CallCalls;
 import org.capvm.intravisor.ipc.calls.FileCalls;
 import org.capvm.intravisor.ipc.calls.StreamCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
@@ -137,7 +138,9 @@ public final class BareGuest implements Guest {
     if (tagged) {
       window.tags().setShared(false);
       CapabilityCodeMap code = engine.attachTagged(window, dialect, budget);
-      BareKernel kernel = new BareKernel(hostcalls, report, _ -> code.invalidate(0, window.size()));
+      BareKernel kernel =
+          new BareKernel(
+              hostcalls, report, _ -> code.invalidate(0, window.size()), layout.returnCode());
       harts = new BareHarts(window, layout, new CodeMap(window), code, kernel);
       hart = harts.newHart();
       type = OptionalInt.of(engine.objectTypes().take());
@@ -154,7 +157,8 @@ public final class BareGuest implements Guest {
     } else {
       CodeSpace code = engine.attach(window, budget);
       code.loaded(program, entry - program.entry());
-      BareKernel kernel = new BareKernel(hostcalls, report, _ -> code.flushed(0, 0));
+      BareKernel kernel =
+          new BareKernel(hostcalls, report, _ -> code.flushed(0, 0), layout.returnCode());
       harts = new BareHarts(window, layout, code.map(), null, kernel);
       hart = harts.newHart();
       hart.pc = entry;
@@ -162,7 +166,7 @@ public final class BareGuest implements Guest {
     harts.setStack(hart, 0);
     FirstStack.prepare(hart, layout, entry, arguments(), environment());
     int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
-    threads = new BareThreads(harts, programName, most, participant::interrupt);
+    threads = new BareThreads(harts, programName, most, participant::interrupt, names.deadlines());
     addHostcalls(layout, most);
     threads.startFirst(hart);
   }
@@ -187,6 +191,7 @@ public final class BareGuest implements Guest {
     new FileCalls(names, participant).all().forEach(hostcalls::add);
     new StreamCalls(names, participant).all().forEach(hostcalls::add);
     BlockCalls.addTo(hostcalls, disk);
+    new CallCalls(names, participant, threads).all().forEach(hostcalls::add);
     MachineCalls.addTo(hostcalls, window.size(), layout.stacks(), layout.stackSize(), mostThreads);
   }
 
@@ -250,6 +255,9 @@ public final class BareGuest implements Guest {
     if (descriptors != null) {
       descriptors.closeAll();
       descriptors = null;
+    }
+    if (threads != null) {
+      threads.close();
     }
     if (participant != null) {
       names.end(participant);

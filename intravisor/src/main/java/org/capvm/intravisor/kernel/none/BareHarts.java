@@ -1,21 +1,35 @@
 package org.capvm.intravisor.kernel.none;
 
+import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.intravisor.kernel.none.thread.Harts;
+import org.capvm.runtime.capability.Capability;
+import org.capvm.runtime.capability.CompressedBounds;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CapabilityDispatcher;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.Dispatcher;
+import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Kernel;
 import org.capvm.runtime.memory.Window;
 
 /** The harts of a bare cVM, with or without capabilities. */
 final class BareHarts implements Harts {
+  private static final int RA = 1;
+  private static final int SP = 2;
+  private static final int TP = 4;
+  private static final int A0 = 10;
+  private static final int ECALL_LENGTH = 4;
+  private static final long STACK_ALIGNMENT = 16;
+
   private final Window window;
   private final BareLayout layout;
   private final CodeMap code;
   private final CapabilityCodeMap capabilityCode;
   private final Kernel kernel;
+  private final Capability[] frames;
+  private final Capability[] threadPages;
 
   /**
    * @param code makes the harts
@@ -32,6 +46,8 @@ final class BareHarts implements Harts {
     this.code = code;
     this.capabilityCode = capabilityCode;
     this.kernel = kernel;
+    this.frames = new Capability[layout.threads()];
+    this.threadPages = new Capability[layout.threads()];
   }
 
   @Override
@@ -41,7 +57,7 @@ final class BareHarts implements Harts {
 
   @Override
   public void setStack(Hart h, int place) {
-    ThreadPage.prepare(window, layout, place);
+    prepareStack(place);
     if (h.capabilities == null) {
       h.x1 = layout.exitCode();
       h.x2 = layout.stackEnd(place);
@@ -70,5 +86,84 @@ final class BareHarts implements Harts {
   @Override
   public void discardStack(int place) {
     window.discard(layout.stackStart(place), layout.stackSize());
+  }
+
+  @Override
+  public void prepareStack(int place) {
+    ThreadPage.prepare(window, layout, place);
+  }
+
+  @Override
+  public long largestBuffer() {
+    return layout.stackSize() / 4;
+  }
+
+  @Override
+  public Window window() {
+    return window;
+  }
+
+  @Override
+  public Capability setServiceStack(Hart h, int place, long bytes) {
+    long length = bytes == 0 ? 0 : CompressedBounds.roundedLength(bytes);
+    long alignment = CompressedBounds.alignmentMask(length) & -STACK_ALIGNMENT;
+    long room = layout.stackEnd(place) - length & alignment;
+    CapabilityRegisters registers = h.capabilities;
+    if (registers == null) {
+      h.x1 = layout.returnCode();
+      h.x2 = room;
+      h.x4 = layout.threadPage(place);
+      return Capability.integer(bytes == 0 ? 0 : room);
+    }
+    if (registers.pccBounds().isCapabilityMode()) {
+      setServiceCapabilities(registers, place, room);
+    } else {
+      registers.setInteger(RA, layout.returnCode());
+      registers.setInteger(SP, room);
+      registers.setInteger(TP, layout.threadPage(place));
+    }
+    return bytes == 0
+        ? Capability.NULL
+        : CapabilityStart.callersBytes(registers.dialect(), room, length);
+  }
+
+  /** Made once for each place: harts that make the same at the same time do no harm. */
+  private void setServiceCapabilities(CapabilityRegisters registers, int place, long sp) {
+    Dialect dialect = registers.dialect();
+    if (frames[place] == null) {
+      threadPages[place] = CapabilityStart.threadPage(dialect, layout, place);
+      frames[place] = CapabilityStart.frames(dialect, layout, place);
+    }
+    registers.set(RA, ReturnGate.entry(dialect));
+    registers.set(SP, frames[place].withAddress(sp));
+    registers.set(TP, threadPages[place]);
+  }
+
+  @Override
+  public boolean runCall(Hart h) {
+    return capabilityCode == null
+        ? Dispatcher.runUntil(h, layout.returnCode())
+        : CapabilityDispatcher.runUntil(h, capabilityCode, layout.returnCode());
+  }
+
+  @Override
+  public Hart goOn(Hart waiting, long result) {
+    Hart h = newHart();
+    h.copyRegisters(waiting);
+    if (waiting.capabilities == null) {
+      h.x10 = result;
+      h.pc = waiting.pc + ECALL_LENGTH;
+      return h;
+    }
+    h.capabilities = waiting.capabilities.copyTo(h);
+    BareThread thread = BareThread.of(waiting);
+    if (thread.gateData() != null) {
+      HostcallGate.leave(h.capabilities, thread.gateData(), result);
+      thread.setGateData(null);
+    } else {
+      h.capabilities.setInteger(A0, result);
+      h.pc = waiting.pc + ECALL_LENGTH;
+    }
+    return h;
   }
 }

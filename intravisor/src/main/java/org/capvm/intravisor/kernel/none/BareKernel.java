@@ -23,19 +23,29 @@ final class BareKernel implements Kernel {
   private final HostcallTable hostcalls;
   private final FaultReport report;
   private final Consumer<Hart> codeChanged;
+  private final long returnCode;
 
   /**
    * @param report says what a fault was
    * @param codeChanged is told of a fence.i
+   * @param returnCode where functions return to that other cVMs call
    */
-  BareKernel(HostcallTable hostcalls, FaultReport report, Consumer<Hart> codeChanged) {
+  BareKernel(
+      HostcallTable hostcalls, FaultReport report, Consumer<Hart> codeChanged, long returnCode) {
     this.hostcalls = hostcalls;
     this.report = report;
     this.codeChanged = codeChanged;
+    this.returnCode = returnCode;
   }
 
   @Override
   public void environmentCall(Hart h, boolean complete) {
+    // Without capabilities the Java stack holds frames of translated code. See Hostcall.nests.
+    if (h.capabilities == null
+        && hostcalls.nests(h)
+        && !BareThread.of(h).hasEmptiedStack(complete)) {
+      throw Unwind.INSTANCE;
+    }
     h.x10 = hostcalls.call(h);
     Capability result = BareThread.of(h).takeCapabilityResult();
     if (result != null) {
@@ -47,6 +57,14 @@ final class BareKernel implements Kernel {
 
   @Override
   public boolean enter(Hart h) {
+    if (ReturnGate.isAt(h)) {
+      BareThread thread = BareThread.of(h);
+      if (thread.asService().isEmpty()) {
+        throw thread.threads().exit(thread, 0);
+      }
+      h.pc = returnCode;
+      return true;
+    }
     if (!HostcallGate.isAt(h)) {
       return false;
     }

@@ -52,6 +52,11 @@ record BareLayout(long size, long stackSize, int threads) {
     return stacks() + Window.PAGE;
   }
 
+  /** Code that ends a call of a function: where the function returns to. */
+  long returnCode() {
+    return store() + Window.PAGE - 8;
+  }
+
   /** Code that ends a thread: where the first function of each returns to. */
   long exitCode() {
     return store() + Window.PAGE - 16;

@@ -14,6 +14,9 @@ final class BareLoader {
   /** {@code li t5, 13}. */
   private static final int LOAD_THREAD_EXIT = 13 << 20 | 30 << 7 | 0x13;
 
+  /** {@code li t5, 414}. */
+  private static final int LOAD_CALL_EXIT = 414 << 20 | 30 << 7 | 0x13;
+
   private static final int ECALL = 0x73;
 
   private BareLoader() {}
@@ -49,6 +52,8 @@ final class BareLoader {
     }
     Memory.storeInt(window, layout.exitCode(), LOAD_THREAD_EXIT);
     Memory.storeInt(window, layout.exitCode() + Integer.BYTES, ECALL);
+    Memory.storeInt(window, layout.returnCode(), LOAD_CALL_EXIT);
+    Memory.storeInt(window, layout.returnCode() + Integer.BYTES, ECALL);
     if (!program.isExec()) {
       for (Relocation r : program.relocations()) {
         if (r.type() == Relocation.RELATIVE) {

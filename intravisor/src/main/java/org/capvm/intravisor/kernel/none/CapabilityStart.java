@@ -98,11 +98,26 @@ final class CapabilityStart {
       registers.setInteger(TP, layout.threadPage(place));
       return;
     }
-    long start = layout.threadPage(place) + Window.PAGE;
-    Capability frames = root(dialect, start, end - start, STACK).withAddress(end);
-    registers.set(SP, frames);
-    registers.set(TP, root(dialect, layout.threadPage(place), Window.PAGE, STACK));
+    registers.set(SP, frames(dialect, layout, place));
+    registers.set(TP, threadPage(dialect, layout, place));
     registers.set(
         RA, registers.pccBounds().withAddress(layout.exitCode()).withType(ObjectType.SENTRY));
+  }
+
+  /** The frames of a thread, at their end. */
+  static Capability frames(Dialect dialect, BareLayout layout, int place) {
+    long start = layout.threadPage(place) + Window.PAGE;
+    long end = layout.stackEnd(place);
+    return root(dialect, start, end - start, STACK).withAddress(end);
+  }
+
+  /** The page of a thread. */
+  static Capability threadPage(Dialect dialect, BareLayout layout, int place) {
+    return root(dialect, layout.threadPage(place), Window.PAGE, STACK);
+  }
+
+  /** What a function that is called by another cVM may do with the copy of the caller's bytes. */
+  static Capability callersBytes(Dialect dialect, long start, long length) {
+    return root(dialect, start, length, Permissions.GLOBAL | Permissions.LOAD | Permissions.STORE);
   }
 }

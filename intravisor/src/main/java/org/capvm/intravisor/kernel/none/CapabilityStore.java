@@ -20,6 +20,9 @@ final class CapabilityStore {
   private static final int RETURN_CODE = 11;
   private static final int RETURN_DATA = 12;
 
+  /** Where functions that others call may leave through; see {@link ReturnGate}. */
+  private static final int CALL_EXIT = 13;
+
   private CapabilityStore() {}
 
   /**
@@ -42,6 +45,7 @@ final class CapabilityStore {
     slots.put(OWN_DATA, data);
     slots.put(HOSTCALL_CODE, HostcallGate.code(dialect).withType(type));
     slots.put(HOSTCALL_DATA, HostcallGate.data(dialect).withType(type));
+    slots.put(CALL_EXIT, ReturnGate.code(dialect).withType(type));
     slots.put(SEALER, CapabilityStart.sealer(dialect));
     if (returnAddress.isPresent()) {
       slots.put(RETURN_CODE, code.withAddress(returnAddress.getAsLong()).withType(type));

@@ -64,15 +64,26 @@ final class HostcallGate {
     if (!registers.pccBounds().isCapabilityMode()) {
       registers.setDdc(registers.get(T2));
     }
+    BareThread caller = BareThread.of(h);
+    caller.setGateData(data);
     long result = hostcalls.call(h);
-    Capability capabilityResult = BareThread.of(h).takeCapabilityResult();
-    clear(registers);
-    registers.set(T6, data);
-    if (capabilityResult == null) {
-      registers.setInteger(A0, result);
-    } else {
+    caller.setGateData(null);
+    Capability capabilityResult = caller.takeCapabilityResult();
+    leave(registers, data, result);
+    if (capabilityResult != null) {
       registers.set(A0, capabilityResult);
     }
+  }
+
+  /**
+   * Leaves to the caller.
+   *
+   * @param data the caller's data capability
+   */
+  static void leave(CapabilityRegisters registers, Capability data, long result) {
+    clear(registers);
+    registers.set(T6, data);
+    registers.setInteger(A0, result);
   }
 
   /** Leaves nothing in registers that a call does not keep: whoever runs next learns nothing. */

@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.none.thread;
 
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.function.BooleanSupplier;
 import org.capvm.intravisor.kernel.host.abi.Errno;
@@ -14,13 +15,17 @@ import org.capvm.runtime.hart.HartExit;
  * A guest thread of a bare cVM: a hart, run by a Java thread of its own. Its fields belong to the
  * lock of its cVM, but for those that only the thread itself uses.
  */
-public final class BareThread {
+public class BareThread {
   private final BareThreads threads;
   private final Condition signalled;
   private final Waker waker = new Waker();
   private final LocalValues locals = new LocalValues();
   private volatile Hart hart;
   private volatile int hostThread;
+
+  /** Processor time that the Java thread had used for others before it was this one's. */
+  private volatile long foreignCpuTime;
+
   private long id;
   private Capability capabilityResult;
   boolean detached;
@@ -32,8 +37,19 @@ public final class BareThread {
   /** The thread whose act this one waits for, where only that one can end the wait; or null. */
   private BareThread awaited;
 
-  BareThread(BareThreads threads, Hart hart) {
+  /** The call that this thread waits for, or null. */
+  private volatile Activation outgoing;
+
+  /** Whether the hostcall that was refused last is made again with an empty Java stack. */
+  private boolean stackEmptied;
+
+  private final BareThreads.Body body;
+
+  private Capability gateData;
+
+  BareThread(BareThreads threads, Hart hart, BareThreads.Body body) {
     this.threads = threads;
+    this.body = body;
     this.signalled = threads.lock().newCondition();
     this.hart = hart;
     hart.task = this;
@@ -79,16 +95,91 @@ public final class BareThread {
     return result;
   }
 
+  /**
+   * The data capability by which the running hostcall was made, which its caller gets back; null
+   * where it is an environment call.
+   */
+  public Capability gateData() {
+    return gateData;
+  }
+
+  /** See {@link #gateData}. */
+  public void setGateData(Capability data) {
+    gateData = data;
+  }
+
+  /** What it runs. */
+  BareThreads.Body body() {
+    return body;
+  }
+
+  /** Replaces the hart by one with the same registers, which another Java thread runs. */
+  void setHart(Hart other) {
+    other.task = this;
+    hart = other;
+    if (threads.isEnding()) {
+      other.requestInterrupt();
+    }
+  }
+
+  /** How many calls wait below this one for each other. */
+  int depth() {
+    return 0;
+  }
+
+  Activation outgoing() {
+    return outgoing;
+  }
+
+  void setOutgoing(Activation call) {
+    outgoing = call;
+  }
+
+  /** The call that the thread carries out, if it does. */
+  public Optional<ServiceThread> asService() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a hostcall that runs another hart may do so: when it was made with an empty Java stack,
+   * so that any number of calls within calls fits into one. If not, its caller leaves all frames of
+   * translated code and makes the hostcall again.
+   */
+  public boolean hasEmptiedStack(boolean complete) {
+    boolean empty = complete && stackEmptied;
+    stackEmptied = !empty;
+    return empty;
+  }
+
   /** Says that the calling Java thread runs this thread. */
   void attach() {
     waker.attach();
     hostThread = Host.threadNumber();
+    foreignCpuTime = 0;
+  }
+
+  /** This thread runs on the Java thread of another one from now on, which has left it. */
+  void takeOver(BareThread other) {
+    int host = other.hostThread;
+    other.threads.addCpuTime(other.detach());
+    hostThread = host;
+    foreignCpuTime = host == 0 ? 0 : Clocks.threadTime(host);
   }
 
   /** Processor time in nanoseconds; 0 before the thread runs and after it ended. */
   public long cpuTime() {
     int number = hostThread;
-    return number == 0 ? 0 : Clocks.threadTime(number);
+    return number == 0 ? 0 : Clocks.threadTime(number) - foreignCpuTime;
+  }
+
+  /** No Java thread runs it any more; its processor time. */
+  long detach() {
+    if (hostThread == 0) {
+      return 0;
+    }
+    long time = cpuTime();
+    hostThread = 0;
+    return time;
   }
 
   void leave() {

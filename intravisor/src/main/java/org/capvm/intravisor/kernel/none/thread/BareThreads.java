@@ -1,12 +1,16 @@
 package org.capvm.intravisor.kernel.none.thread;
 
+import elf4j.Logger;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.capvm.intravisor.cvm.GuestSignal;
+import org.capvm.intravisor.ipc.Deadlines;
+import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.kernel.host.abi.Errno;
-import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.HartExit;
 
@@ -24,12 +28,16 @@ public final class BareThreads {
    */
   private static final long JAVA_STACK = 256L << 20;
 
+  private static final Logger LOG = Logger.instance();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition allEnded = lock.newCondition();
   private final Harts harts;
   private final String name;
   private final int most;
   private final Runnable onEnding;
+  private final Deadlines deadlines;
+  private final Services services = new Services(this);
   private final Handles<BareThread> threads = new Handles<>(MOST);
   private volatile boolean ending;
   private BareThread first;
@@ -41,18 +49,34 @@ public final class BareThreads {
    * @param name of the cVM, for the names of Java threads
    * @param most how many threads it may have, at most {@link #MOST}
    * @param onEnding ends what threads wait for outside of the cVM
+   * @param deadlines sees to the time limits of calls of its functions
    */
-  public BareThreads(Harts harts, String name, int most, Runnable onEnding) {
+  public BareThreads(Harts harts, String name, int most, Runnable onEnding, Deadlines deadlines) {
     this.harts = harts;
     this.name = name;
     this.most = Math.min(most, MOST);
     this.onEnding = onEnding;
+    this.deadlines = deadlines;
+    deadlines.add(services);
   }
 
   /** What a thread runs. */
   @FunctionalInterface
   interface Body {
     void run(BareThread thread);
+
+    /** As {@link #run}, after a call that the thread has left, with its hart ready to go on. */
+    default void goOn(BareThread thread) {
+      thread.threads().harts().run(thread.hart());
+    }
+  }
+
+  Deadlines deadlines() {
+    return deadlines;
+  }
+
+  Services services() {
+    return services;
   }
 
   ReentrantLock lock() {
@@ -86,8 +110,8 @@ public final class BareThreads {
   public void startFirst(Hart h) {
     lock.lock();
     try {
-      first = new BareThread(this, h);
-      if (start(first, t -> harts.run(t.hart())) < 0) {
+      first = new BareThread(this, h, t -> harts.run(t.hart()));
+      if (start(first) < 0) {
         throw new OutOfMemoryError("the host has no more threads");
       }
     } finally {
@@ -111,11 +135,82 @@ public final class BareThreads {
   /** As the other, the lock held, for a thread that does as it likes. */
   long create(Body body) {
     requireRunning();
-    if (running >= most) {
+    if (!hasRoom() && !dismissService()) {
       return Errno.EAGAIN;
     }
     harts.share();
-    return start(new BareThread(this, harts.newHart()), body);
+    return start(new BareThread(this, harts.newHart(), body));
+  }
+
+  private boolean hasRoom() {
+    return running + services.count() < most && threads.next() > 0;
+  }
+
+  private boolean dismissService() {
+    ServiceThread idle = services.removeIdle();
+    if (idle == null) {
+      return false;
+    }
+    harts.discardStack(place(idle));
+    threads.remove(idle.id());
+    idle.leave();
+    return true;
+  }
+
+  /** A new service thread, taken already; null when there is no place for it. */
+  ServiceThread newService() {
+    lock.lock();
+    try {
+      if (ending || !hasRoom()) {
+        return null;
+      }
+      ServiceThread service = new ServiceThread(this, harts.newHart());
+      service.setId(threads.add(service));
+      services.add(service);
+      return service;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A Java thread that is not started. */
+  Thread newJavaThread(Runnable body, String what) {
+    Thread java = new Thread(null, body, name + " " + what, JAVA_STACK);
+    java.setDaemon(true);
+    return java;
+  }
+
+  /** Runs a function of this cVM, on whatever Java thread; whether it returned by itself. */
+  boolean runCall(ServiceThread service) {
+    try {
+      return harts.runCall(service.hart());
+    } catch (CallLeft e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // A defect of ours ends the cVM in which it shows, and not the one that called.
+      LOG.error("{}: {}", name, e);
+      end(GuestSignal.STATUS + GuestSignal.ABORT);
+      return false;
+    }
+  }
+
+  void addCpuTime(long nanoseconds) {
+    lock.lock();
+    try {
+      endedCpuTime += nanoseconds;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A service thread has nothing to do any more, and the cVM ends. */
+  void serviceLeft() {
+    lock.lock();
+    try {
+      allEnded.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The thread of a right handle, the lock held. */
@@ -128,14 +223,13 @@ public final class BareThreads {
     return threads.place(thread.id());
   }
 
-  private long start(BareThread thread, Body body) {
+  private long start(BareThread thread) {
     long id = threads.add(thread);
     if (id < 0) {
       return id;
     }
     thread.setId(id);
-    Thread java = new Thread(null, () -> run(thread, body), name + " thread " + id, JAVA_STACK);
-    java.setDaemon(true);
+    Thread java = newJavaThread(() -> run(thread, thread.body()::run), "thread " + id);
     running++;
     try {
       java.start();
@@ -147,22 +241,26 @@ public final class BareThreads {
     return id;
   }
 
-  private void run(BareThread thread, Body body) {
+  /** Runs a thread to its end, on the calling Java thread. */
+  void run(BareThread thread, Consumer<BareThread> what) {
     thread.attach();
     try {
-      body.run(thread);
+      what.accept(thread);
     } catch (HartExit e) {
       // It ended, or its cVM does.
+    } catch (CallLeft e) {
+      // It goes on elsewhere.
+      return;
     } catch (RuntimeException | Error e) {
       // A defect of ours ends this cVM as a crash would, never its neighbours.
       end(GuestSignal.STATUS + GuestSignal.ABORT);
-      throw e;
-    } finally {
       leave(thread);
+      throw e;
     }
+    leave(thread);
   }
 
-  private void leave(BareThread thread) {
+  void leave(BareThread thread) {
     if (thread == first) {
       end(0);
     }
@@ -171,7 +269,7 @@ public final class BareThreads {
     }
     lock.lock();
     try {
-      endedCpuTime += Clocks.currentThreadTime();
+      endedCpuTime += thread.detach();
       thread.leave();
       thread.ended = true;
       if (thread.detached) {
@@ -203,16 +301,24 @@ public final class BareThreads {
 
   /** Ends the cVM, unless it ends already; callable from any thread. */
   public void end(int exitStatus) {
+    List<BareThread> ended = List.of();
     lock.lock();
     try {
       if (!ending) {
         status = exitStatus;
         ending = true;
-        threads.entries().forEach(BareThread::interrupt);
+        ended = threads.entries();
+        ended.forEach(BareThread::interrupt);
         onEnding.run();
       }
     } finally {
       lock.unlock();
+    }
+    for (BareThread thread : ended) {
+      Activation call = thread.outgoing();
+      if (call != null) {
+        call.leave(Kind.INTERRUPTED);
+      }
     }
   }
 
@@ -230,15 +336,19 @@ public final class BareThreads {
     }
   }
 
+  private boolean haveAllLeft() {
+    return running == 0 && !services.areBusy();
+  }
+
   /** Waits until all threads have left, but no longer than a time; whether they have. */
   public boolean awaitEnd(Duration limit) throws InterruptedException {
     long left = limit.toNanos();
     lock.lock();
     try {
-      while (running > 0 && left > 0) {
+      while (!haveAllLeft() && left > 0) {
         left = allEnded.awaitNanos(left);
       }
-      return running == 0;
+      return haveAllLeft();
     } finally {
       lock.unlock();
     }
@@ -248,7 +358,7 @@ public final class BareThreads {
   public void awaitEnd() throws InterruptedException {
     lock.lock();
     try {
-      while (running > 0) {
+      while (!haveAllLeft()) {
         allEnded.await();
       }
     } finally {
@@ -306,5 +416,11 @@ public final class BareThreads {
   public long cpuTime() {
     return locked(
         () -> endedCpuTime + threads.entries().stream().mapToLong(BareThread::cpuTime).sum());
+  }
+
+  /** Gives back what is left of threads that have ended. */
+  public void close() {
+    deadlines.remove(services);
+    services.close();
   }
 }

@@ -7,14 +7,15 @@ import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.interpreter.CapabilityCode;
 
 /**
- * A function, in a0, and its argument, in a1, that a hart wants to be called later or by another
- * hart. It is called with no more authority than the one that asked has: its PCC, or what its own
- * jump to the function would make of that, and its DDC.
+ * A function and its argument that a hart wants to be called later or by another hart. It is called
+ * with no more authority than the one that asked has: its PCC, or what its own jump to the function
+ * would make of that, and its DDC.
  */
 public final class ThreadStart {
   private static final int GP = 3;
   private static final int A0 = 10;
   private static final int A1 = 11;
+  private static final int T6 = 31;
 
   private final long function;
   private final long argument;
@@ -23,36 +24,77 @@ public final class ThreadStart {
   private final Capability heldArgument;
   private final Capability heldGlobalPointer;
 
-  private ThreadStart(Hart h, CapabilityRegisters authority) {
-    this.function = h.x10;
-    this.argument = h.x11;
+  /** What the code is given besides, as CInvoke does; or NULL. */
+  private final Capability heldData;
+
+  private ThreadStart(
+      Hart h, int function, int argument, CapabilityRegisters authority, Capability data) {
+    this.function = h.x(function);
+    this.argument = h.x(argument);
     this.globalPointer = h.x3;
     this.authority = authority;
-    this.heldArgument = authority == null ? null : h.capabilities.get(A1);
+    this.heldArgument = authority == null ? null : h.capabilities.get(argument);
     this.heldGlobalPointer = authority == null ? null : h.capabilities.get(GP);
+    this.heldData = data;
+  }
+
+  /**
+   * What a hart asks for in a0 and a1.
+   *
+   * @throws CapabilityFault when it could not jump to the function itself
+   */
+  public static ThreadStart of(Hart h) {
+    return of(h, A0, A1);
   }
 
   /**
    * What a hart asks for.
    *
+   * @param function register that names the function
+   * @param argument register of the argument
    * @throws CapabilityFault when it could not jump to the function itself
    */
-  public static ThreadStart of(Hart h) {
+  public static ThreadStart of(Hart h, int function, int argument) {
     if (h.capabilities == null) {
-      return new ThreadStart(h, null);
+      return new ThreadStart(h, function, argument, null, null);
     }
-    CapabilityRegisters caller = h.capabilities;
-    // A hart of its own, because a jump changes the pc.
-    Hart jumping = new Hart(h.window, h.kernel, h.functions, h.fallback);
-    CapabilityRegisters entered =
-        new CapabilityRegisters(jumping, caller.dialect(), caller.pcc(), caller.ddc());
-    jumping.capabilities = entered;
-    if (caller.pccBounds().isCapabilityMode()) {
-      CapabilityCode.jump(caller.held(A0), h.x10, A0, 0, jumping);
+    Hart jumping = jumping(h);
+    if (h.capabilities.pccBounds().isCapabilityMode()) {
+      CapabilityCode.jump(h.capabilities.held(function), h.x(function), function, 0, jumping);
     } else {
-      jumping.pc = CapabilityCode.integerTarget(h.x10, jumping);
+      jumping.pc = CapabilityCode.integerTarget(h.x(function), jumping);
     }
-    return new ThreadStart(h, entered);
+    return new ThreadStart(h, function, argument, jumping.capabilities, Capability.NULL);
+  }
+
+  /**
+   * What a hart asks for by a sealed pair of code and data, which it could enter by CInvoke.
+   *
+   * @param code register of the code capability
+   * @param data register of the data capability
+   * @param argument register of the argument
+   * @throws CapabilityFault when it could not enter it
+   */
+  public static ThreadStart ofPair(Hart h, int code, int data, int argument) {
+    CapabilityRegisters caller = h.capabilities;
+    Hart jumping = jumping(h);
+    Capability opened =
+        CapabilityCode.invoke(caller.get(code), code, caller.get(data), data, jumping);
+    return new ThreadStart(h, code, argument, jumping.capabilities, opened);
+  }
+
+  /** A hart with the authority of another, because a jump changes the pc. */
+  private static Hart jumping(Hart h) {
+    CapabilityRegisters caller = h.capabilities;
+    Hart jumping = new Hart(h.window, h.kernel, h.functions, h.fallback);
+    jumping.capabilities =
+        new CapabilityRegisters(jumping, caller.dialect(), caller.pcc(), caller.ddc());
+    return jumping;
+  }
+
+  /** The argument, but for what it is a capability of. */
+  long argument() {
+    return argument;
   }
 
   /** Sets all registers of a hart but those that have to do with its stack. */
@@ -75,6 +117,7 @@ public final class ThreadStart {
           new CapabilityRegisters(h, authority.dialect(), authority.pcc(), authority.ddc());
       registers.set(GP, heldGlobalPointer);
       registers.set(A0, heldArgument);
+      registers.set(T6, heldData);
       h.capabilities = registers;
     }
   }

@@ -42,7 +42,7 @@ public final class Timers {
             return timers.next();
           }
           if (thread == null) {
-            long id = threads.create(this::run);
+            long id = threads.create(new Body());
             if (id < 0) {
               return id;
             }
@@ -85,15 +85,26 @@ public final class Timers {
         });
   }
 
-  private void run(BareThread self) {
-    Hart h = self.hart();
-    int place = threads.place(self);
-    while (true) {
-      ThreadStart start = awaitDue(self);
-      start.apply(h);
-      threads.harts().setStack(h, place);
-      threads.harts().run(h);
+  /** Calls the functions. */
+  private final class Body implements BareThreads.Body {
+    @Override
+    public void run(BareThread self) {
+      int place = threads.place(self);
+      while (true) {
+        ThreadStart start = awaitDue(self);
+        Hart h = self.hart();
+        start.apply(h);
+        threads.harts().setStack(h, place);
+        threads.harts().run(h);
+        threads.requireRunning();
+      }
+    }
+
+    @Override
+    public void goOn(BareThread self) {
+      threads.harts().run(self.hart());
       threads.requireRunning();
+      run(self);
     }
   }
 
