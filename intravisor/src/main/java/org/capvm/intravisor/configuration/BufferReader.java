@@ -1,16 +1,14 @@
 package org.capvm.intravisor.configuration;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.capvm.intravisor.cvm.ByteSize;
 import org.capvm.intravisor.ipc.AccessList;
 import org.capvm.intravisor.ipc.IpcNamespace;
 
 /** Reads one shared buffer of a configuration. */
 final class BufferReader {
-  private static final List<String> KEYS = List.of("name", "size", "data", "readers", "writers");
+  static final List<String> KEYS = List.of("name", "size", "data", "readers", "writers");
 
   private BufferReader() {}
 
@@ -30,7 +28,7 @@ final class BufferReader {
     }
     AccessList access = AccessList.OPEN;
     if (buffer.find("readers").isPresent() || buffer.find("writers").isPresent()) {
-      access = new AccessList(cvms(buffer, "readers"), cvms(buffer, "writers"));
+      access = new AccessList(buffer.names("readers"), buffer.names("writers"));
     }
     return new BufferPlan(name, size, contents, access, value.place());
   }
@@ -51,15 +49,5 @@ final class BufferReader {
       throw value.wrong("'size': a shared buffer has 1 byte to 1 GiB");
     }
     return size;
-  }
-
-  private static Set<String> cvms(YamlMapping buffer, String key) throws ConfigurationException {
-    Set<String> names = new HashSet<>();
-    if (buffer.find(key).isPresent()) {
-      for (YamlValue name : buffer.find(key).get().list("'" + key + "'")) {
-        names.add(name.text("a name"));
-      }
-    }
-    return names;
   }
 }

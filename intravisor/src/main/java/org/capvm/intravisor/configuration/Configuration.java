@@ -22,13 +22,18 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  *
  * @param cvms in the order in which they are started
  * @param buffers that cVMs share, of unique names
+ * @param streams that cVMs can be connected by, of unique names
  */
-public record Configuration(List<CvmPlan> cvms, List<BufferPlan> buffers) {
+public record Configuration(
+    List<CvmPlan> cvms, List<BufferPlan> buffers, List<StreamPlan> streams) {
+  static final List<String> KEYS = List.of("cVMs", "capfiles", "streams");
+
   private static final long MOST_BYTES = 1 << 20;
 
   public Configuration {
     cvms = List.copyOf(cvms);
     buffers = List.copyOf(buffers);
+    streams = List.copyOf(streams);
   }
 
   /**
@@ -40,14 +45,20 @@ public record Configuration(List<CvmPlan> cvms, List<BufferPlan> buffers) {
     CvmReader reader = new CvmReader(file.toAbsolutePath().getParent());
     Map<String, CvmPlan> cvms = new LinkedHashMap<>();
     Map<String, BufferPlan> buffers = new LinkedHashMap<>();
+    Map<String, StreamPlan> streams = new LinkedHashMap<>();
     for (YamlValue document : documents(file)) {
       YamlMapping mapping = document.mapping("the document");
-      mapping.allowOnly(List.of("cVMs", "capfiles"));
+      mapping.allowOnly(KEYS);
       if (mapping.find("capfiles").isPresent()) {
         readBuffers(mapping.find("capfiles").get(), buffers);
-        if (mapping.find("cVMs").isEmpty()) {
-          continue;
-        }
+      }
+      if (mapping.find("streams").isPresent()) {
+        readStreams(mapping.find("streams").get(), streams);
+      }
+      boolean hasObjects =
+          mapping.find("capfiles").isPresent() || mapping.find("streams").isPresent();
+      if (hasObjects && mapping.find("cVMs").isEmpty()) {
+        continue;
       }
       for (YamlValue value : mapping.require("cVMs", "the document").list("'cVMs'")) {
         CvmPlan plan = reader.read(value);
@@ -59,7 +70,24 @@ public record Configuration(List<CvmPlan> cvms, List<BufferPlan> buffers) {
     if (cvms.isEmpty()) {
       throw new ConfigurationException(file + ": there is no cVM in it");
     }
-    return new Configuration(List.copyOf(cvms.values()), List.copyOf(buffers.values()));
+    for (StreamPlan stream : streams.values()) {
+      if (!cvms.containsKey(stream.reader())) {
+        throw new ConfigurationException(
+            stream.place() + ": there is no cVM of the name '" + stream.reader() + "'");
+      }
+    }
+    return new Configuration(
+        List.copyOf(cvms.values()), List.copyOf(buffers.values()), List.copyOf(streams.values()));
+  }
+
+  private static void readStreams(YamlValue list, Map<String, StreamPlan> streams)
+      throws ConfigurationException {
+    for (YamlValue value : list.list("'streams'")) {
+      StreamPlan plan = StreamPlanReader.read(value);
+      if (streams.putIfAbsent(plan.name(), plan) != null) {
+        throw value.wrong("there is another stream of the name '" + plan.name() + "'");
+      }
+    }
   }
 
   private static void readBuffers(YamlValue list, Map<String, BufferPlan> buffers)

@@ -71,7 +71,7 @@ final class CvmReader {
     String path = program.text("'program'");
     CvmOptions options =
         new CvmOptions(
-            root.isPresent() ? path : folder.resolve(path).toString(),
+            root.isPresent() ? path : folder.resolve(inHome(path)).toString(),
             arguments(cvm),
             environment(cvm),
             root,
@@ -114,8 +114,13 @@ final class CvmReader {
     }
   }
 
+  /** What a shell makes of a path that begins with {@code ~/}. */
+  private static String inHome(String path) {
+    return path.startsWith("~/") ? System.getProperty("user.home") + path.substring(1) : path;
+  }
+
   private Path folder(YamlValue value) throws ConfigurationException {
-    Path path = folder.resolve(value.text("'root'"));
+    Path path = folder.resolve(inHome(value.text("'root'")));
     if (!Files.isDirectory(path)) {
       throw value.wrong("folder " + path + " does not exist");
     }
@@ -158,7 +163,7 @@ final class CvmReader {
     if (cvm.find("volumes").isPresent()) {
       for (YamlValue value : cvm.find("volumes").get().list("'volumes'")) {
         try {
-          Volume volume = Volume.parse(value.text("a volume"), folder);
+          Volume volume = Volume.parse(inHome(value.text("a volume")), folder);
           if (!Files.isDirectory(volume.host())) {
             throw value.wrong("folder " + volume.host() + " does not exist");
           }

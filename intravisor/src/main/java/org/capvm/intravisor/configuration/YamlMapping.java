@@ -3,9 +3,11 @@ package org.capvm.intravisor.configuration;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
@@ -74,6 +76,17 @@ final class YamlMapping {
     if (entry != null) {
       throw entry.key().wrong("'" + key + "' " + reason);
     }
+  }
+
+  /** The names that a key lists; none without the key. */
+  Set<String> names(String key) throws ConfigurationException {
+    Set<String> names = new HashSet<>();
+    if (find(key).isPresent()) {
+      for (YamlValue name : find(key).get().list("'" + key + "'")) {
+        names.add(name.text("a name"));
+      }
+    }
+    return names;
   }
 
   /** How many characters must be added, taken away or changed (Levenshtein). */

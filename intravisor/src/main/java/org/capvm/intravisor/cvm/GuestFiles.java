@@ -7,6 +7,7 @@ import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.FileSystem;
+import org.capvm.intravisor.kernel.host.file.FileSystem.Mount;
 import org.capvm.intravisor.kernel.host.file.Folder;
 import org.capvm.intravisor.kernel.host.file.HostFile;
 import org.capvm.intravisor.kernel.host.file.HostFolder;
@@ -32,7 +33,13 @@ final class GuestFiles implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  static GuestFiles open(CvmOptions options, ProcessTable processes) throws CvmException {
+  /**
+   * Opens its folders.
+   *
+   * @param shared what /dev/cvm shows
+   */
+  static GuestFiles open(CvmOptions options, ProcessTable processes, Mount shared)
+      throws CvmException {
     PrivateFolder temporary;
     try {
       temporary = new PrivateFolder();
@@ -50,7 +57,7 @@ final class GuestFiles implements AutoCloseable {
         program = "/" + fileName(program);
       }
       GuestFiles result = new GuestFiles(files, program, temporary);
-      result.mountAll(options, processes);
+      result.mountAll(options, processes, shared);
       return result;
     } catch (CvmException e) {
       if (files != null) {
@@ -111,8 +118,10 @@ final class GuestFiles implements AutoCloseable {
         : Folder.Opened.of(new HostFile((int) fd, flags, name, false, null, false));
   }
 
-  private void mountAll(CvmOptions options, ProcessTable processes) throws CvmException {
+  private void mountAll(CvmOptions options, ProcessTable processes, Mount shared)
+      throws CvmException {
     mount("/dev", Devices::folder);
+    mount("/dev/cvm", shared);
     mount("/proc", (p, n) -> new ProcFolder(p, n, processes, options.memory()));
     mount("/sys", SysFolder::folder);
     try {
@@ -133,7 +142,7 @@ final class GuestFiles implements AutoCloseable {
     mount(path, (p, n) -> new HostFolder(p, n, descriptor, writable));
   }
 
-  private void mount(String path, FileSystem.Mount mount) throws CvmException {
+  private void mount(String path, Mount mount) throws CvmException {
     long error = files.mount(path, mount);
     if (error != 0) {
       throw new CvmException("cannot show a folder at " + path + ": " + Errno.name(error));

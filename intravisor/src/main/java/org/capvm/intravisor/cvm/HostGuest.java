@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.Engine.CodeSpace;
+import org.capvm.intravisor.ipc.IpcNamespace;
+import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.kernel.host.HostKernel;
 import org.capvm.intravisor.kernel.host.calls.CloneCalls;
 import org.capvm.intravisor.kernel.host.calls.ExecCalls;
@@ -17,6 +19,7 @@ import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.FileContext;
 import org.capvm.intravisor.kernel.host.file.Folder;
 import org.capvm.intravisor.kernel.host.file.Place;
+import org.capvm.intravisor.kernel.host.ipc.IpcFolder;
 import org.capvm.intravisor.kernel.host.loader.LoadException;
 import org.capvm.intravisor.kernel.host.loader.ProgramLoader;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
@@ -49,6 +52,8 @@ public final class HostGuest implements Guest {
   private final Engine engine;
   private final SharedMemory sharedMemory = new SharedMemory();
   private final ProcessTable processes;
+  private final IpcNamespace names;
+  private final Participant participant;
   private final TranslationBudget budget;
   private final SystemCallTable table;
   private final Dispatch dispatch;
@@ -60,19 +65,33 @@ public final class HostGuest implements Guest {
   private Process program;
 
   /**
-   * A program that does not run yet.
+   * A program that does not run yet, and shares nothing with other cVMs.
    *
    * @throws CvmException when a folder that it shall see is not there
    */
   public HostGuest(CvmOptions options, Engine engine) throws CvmException {
+    this(options, engine, new IpcNamespace(), "cvm");
+  }
+
+  /**
+   * A program that does not run yet.
+   *
+   * @param names of what it shares with others
+   * @param name by which they know it
+   * @throws CvmException when a folder that it shall see is not there
+   */
+  public HostGuest(CvmOptions options, Engine engine, IpcNamespace names, String name)
+      throws CvmException {
     if (options.disk().isPresent()) {
       throw new CvmException("a disk is for programs without a kernel: use a volume instead");
     }
     this.options = options;
     this.engine = engine;
+    this.names = names;
+    participant = names.join(name);
     budget = new TranslationBudget(options.limits());
     processes = new ProcessTable(options.limits().threads().orElse(ProcessTable.MOST_TASKS));
-    files = GuestFiles.open(options, processes);
+    files = GuestFiles.open(options, processes, IpcFolder.mount(names, participant));
     loader = new ProgramLoader(files.files(), options.dialect());
     table =
         SystemCalls.table(
@@ -98,6 +117,8 @@ public final class HostGuest implements Guest {
 
   @Override
   public void kill() {
+    // First, so that the others see a stream that broke off and not one that was closed.
+    names.end(participant);
     for (Process process : processes.processes()) {
       process.exit(ExitStatus.killed(GuestSignal.KILL));
     }
@@ -107,6 +128,7 @@ public final class HostGuest implements Guest {
   public void close() {
     processes.close();
     files.close();
+    names.end(participant);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.capvm.intravisor.configuration.BufferPlan;
 import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.configuration.CvmPlan;
+import org.capvm.intravisor.configuration.StreamPlan;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.Usage;
@@ -91,7 +92,7 @@ public final class Deployment {
     return allSucceeded;
   }
 
-  /** Makes the buffers that are there before any cVM. */
+  /** Makes the buffers, and gives the streams their names, that are there before any cVM. */
   private void publish() throws CvmException {
     Participant intravisor = new Participant("intravisor", null);
     for (BufferPlan buffer : configuration.buffers()) {
@@ -104,6 +105,13 @@ public final class Deployment {
             MemorySegment.ofArray(buffer.contents()));
       } catch (IpcException e) {
         throw new CvmException(buffer.place() + ": " + e.getMessage(), e);
+      }
+    }
+    for (StreamPlan stream : configuration.streams()) {
+      try {
+        names.declare(stream.name(), names.expect(stream.reader()), stream.access());
+      } catch (IpcException e) {
+        throw new CvmException(stream.place() + ": " + e.getMessage(), e);
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 import org.capvm.runtime.memory.MemoryFile;
@@ -26,6 +27,7 @@ public final class CpFile implements AutoCloseable {
   private record Holder(Participant participant, boolean writable) {}
 
   private final String name;
+  private final long number;
   private final Participant owner;
   private final AccessList access;
   private final long size;
@@ -42,27 +44,29 @@ public final class CpFile implements AutoCloseable {
 
   // Guarded by this.
   private final Map<Holder, FileGrant> grants = new HashMap<>();
+  private final Set<FileHandle> handles = new HashSet<>();
   private final List<MemoryView> views = new ArrayList<>();
   private final Set<String> excluded = new HashSet<>();
   private boolean closed;
   private boolean erased;
 
   /**
+   * What a buffer is known by.
+   *
+   * @param number that no other buffer of the deployment ever has
+   */
+  record Identity(String name, long number, Participant owner, AccessList access) {}
+
+  /**
    * @param size that the capabilities cover, see {@link IpcNamespace#publish}
    * @param contents of the memory, to be closed with the file
    * @param onClose gives the name back
    */
-  CpFile(
-      String name,
-      Participant owner,
-      AccessList access,
-      long size,
-      MemoryFile memory,
-      MemoryView contents,
-      Runnable onClose) {
-    this.name = name;
-    this.owner = owner;
-    this.access = access;
+  CpFile(Identity identity, long size, MemoryFile memory, MemoryView contents, Runnable onClose) {
+    this.name = identity.name();
+    this.number = identity.number();
+    this.owner = identity.owner();
+    this.access = identity.access();
     this.size = size;
     this.memory = memory;
     this.contents = contents;
@@ -72,6 +76,11 @@ public final class CpFile implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /** A number that no other buffer of the deployment ever has. */
+  public long number() {
+    return number;
   }
 
   /** In bytes. */
@@ -89,7 +98,8 @@ public final class CpFile implements AutoCloseable {
         || access.mayWrite(participant.name()) && !excluded.contains(participant.name());
   }
 
-  private boolean mayRead(Participant participant) {
+  /** Whether somebody may open it for reading now. */
+  public synchronized boolean mayRead(Participant participant) {
     return participant == owner
         || access.mayRead(participant.name()) && !excluded.contains(participant.name());
   }
@@ -101,17 +111,10 @@ public final class CpFile implements AutoCloseable {
    */
   public synchronized FileGrant open(Participant participant, boolean writable)
       throws IpcException {
-    requireOpen();
-    if (writable ? !mayWrite(participant) : !mayRead(participant)) {
-      throw new IpcException(
-          Kind.DENIED, "'%s' may not open '%s'".formatted(participant.name(), name));
-    }
+    requireAccess(participant, writable);
     if (participant.window() == null || participant.window().tags() == null) {
       throw new IpcException(
           Kind.NOT_SUPPORTED, "'" + participant.name() + "' cannot hold capabilities");
-    }
-    if (participant.hasEnded()) {
-      throw new IpcException(Kind.INTERRUPTED, "'" + participant.name() + "' ends");
     }
     Holder holder = new Holder(participant, writable);
     FileGrant grant = grants.get(holder);
@@ -127,6 +130,34 @@ public final class CpFile implements AutoCloseable {
       throw new IpcException(Kind.NO_MEMORY, e.getMessage());
     }
     return grant;
+  }
+
+  /**
+   * Opens it for the kernel of a cVM, which lets programs read, write and map it.
+   *
+   * @throws IpcException when the cVM may not
+   */
+  public synchronized FileHandle openForKernel(Participant participant, boolean writable)
+      throws IpcException {
+    requireAccess(participant, writable);
+    FileHandle handle = new FileHandle(this, participant, contents.segment(), memory);
+    handles.add(handle);
+    return handle;
+  }
+
+  synchronized void forget(FileHandle handle) {
+    handles.remove(handle);
+  }
+
+  private void requireAccess(Participant participant, boolean writable) throws IpcException {
+    requireOpen();
+    if (writable ? !mayWrite(participant) : !mayRead(participant)) {
+      throw new IpcException(
+          Kind.DENIED, "'%s' may not open '%s'".formatted(participant.name(), name));
+    }
+    if (participant.hasEnded()) {
+      throw new IpcException(Kind.INTERRUPTED, "'" + participant.name() + "' ends");
+    }
   }
 
   private void requireOpen() throws IpcException {
@@ -185,6 +216,14 @@ public final class CpFile implements AutoCloseable {
         .distinct()
         .toList()
         .forEach(this::forget);
+    takeBack(handle -> handle.participant().name().equals(cvm));
+    closeIfErased();
+  }
+
+  /** Ends what kernels have opened. */
+  private void takeBack(Predicate<FileHandle> ended) {
+    handles.stream().filter(ended).forEach(handle -> hide(handle::revoke));
+    handles.removeIf(ended);
   }
 
   /** Ends what a cVM has of it, which it may open again. */
@@ -212,6 +251,7 @@ public final class CpFile implements AutoCloseable {
 
   /** Forgets a cVM that has ended. */
   synchronized void forget(Participant participant) {
+    takeBack(handle -> handle.participant() == participant);
     takeBack(participant);
     grants.keySet().removeIf(holder -> holder.participant() == participant);
   }
@@ -281,6 +321,7 @@ public final class CpFile implements AutoCloseable {
     waiters.close();
     grants.values().forEach(grant -> hide(grant::close));
     grants.clear();
+    takeBack(_ -> true);
     views.forEach(view -> hide(view::revoke));
     views.clear();
     contents.revoke();

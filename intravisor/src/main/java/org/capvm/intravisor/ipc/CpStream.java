@@ -1,5 +1,6 @@
 package org.capvm.intravisor.ipc;
 
+import java.lang.foreign.MemorySegment;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 
@@ -16,25 +17,23 @@ public final class CpStream implements AutoCloseable {
   private final StreamDirection outgoing;
   private boolean finished;
 
-  private CpStream(Participant participant, StreamDirection incoming, StreamDirection outgoing) {
+  CpStream(Participant participant, StreamDirection incoming, StreamDirection outgoing) {
     this.participant = participant;
     this.incoming = incoming;
     this.outgoing = outgoing;
     participant.streams().add(this);
   }
 
-  /** The two ends of a new stream. */
-  record Pair(CpStream first, CpStream second) {
-    static Pair of(Participant first, Participant second) {
-      StreamDirection there = new StreamDirection();
-      StreamDirection back = new StreamDirection();
-      return new Pair(new CpStream(first, back, there), new CpStream(second, there, back));
-    }
-  }
-
   /** See {@link StreamDirection#send}; addresses are of the own cVM, and checked. */
   public long send(long address, long bytes, boolean waits) throws IpcException {
-    return outgoing.send(participant, participant.window(), address, bytes, waits);
+    return bytes == 0
+        ? 0
+        : outgoing.send(participant, participant.window().segment(address, bytes), waits);
+  }
+
+  /** Sends what there is room for, see {@link StreamDirection#send}. */
+  public long send(MemorySegment bytes) throws IpcException {
+    return outgoing.send(participant, bytes, false);
   }
 
   /**
@@ -43,17 +42,33 @@ public final class CpStream implements AutoCloseable {
    * @return 0 at the end of the stream
    */
   public long receive(long address, long bytes) throws IpcException {
-    return incoming.receive(participant, participant.window(), address, bytes);
+    return incoming.receive(participant, new Room.OfWindow(participant.window(), address, bytes));
   }
 
   /** Offers room for what is sent from now on, which {@link #take} says the amount of. */
   public void offer(long address, long bytes) throws IpcException {
-    incoming.offer(participant.window(), address, bytes);
+    incoming.offer(new Room.OfWindow(participant.window(), address, bytes));
+  }
+
+  /** As {@link #offer(long, long)}, of a buffer that any thread may access. */
+  public void offer(MemorySegment buffer) throws IpcException {
+    incoming.offer(new Room.OfKernel(buffer));
   }
 
   /** See {@link StreamDirection#take}. */
   public long take() throws IpcException {
     return incoming.take();
+  }
+
+  /**
+   * Tells observers, now and at each change, what this end would find.
+   *
+   * @param taking by {@link #take}
+   * @param sending by {@link #send(MemorySegment)}
+   */
+  public void observe(ReadinessObserver taking, ReadinessObserver sending) {
+    incoming.observeReceiver(taking);
+    outgoing.observeSender(sending);
   }
 
   /**
@@ -91,6 +106,11 @@ public final class CpStream implements AutoCloseable {
   public void finish() {
     finished = true;
     outgoing.end();
+  }
+
+  /** Nothing more will be received here; this end still may send. */
+  public void refuse() {
+    incoming.refuse();
   }
 
   /** Ends both directions, in order. */

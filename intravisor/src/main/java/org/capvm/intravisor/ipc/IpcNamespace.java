@@ -1,7 +1,10 @@
 package org.capvm.intravisor.ipc;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.capvm.intravisor.ipc.IpcException.Kind;
@@ -25,7 +28,24 @@ public final class IpcNamespace implements AutoCloseable {
   private final Registry<StreamListener> listeners = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
   private final Registry<CpCall> calls = new Registry<>(MOST_NAMES, MOST_NAMES_OF_ONE);
   private final Deadlines deadlines = new Deadlines();
+  private final Map<String, Participant> expected = new HashMap<>();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong nextNumber = new AtomicLong(1);
+
+  /** A cVM that does not run yet: the next one that joins by this name. */
+  public Participant expect(String name) {
+    synchronized (expected) {
+      return expected.computeIfAbsent(name, n -> new Participant(n, null));
+    }
+  }
+
+  /** A cVM that is about to run. */
+  public Participant join(String name) {
+    synchronized (expected) {
+      Participant waitedFor = expected.remove(name);
+      return waitedFor == null ? new Participant(name, null) : waitedFor;
+    }
+  }
 
   /** {@link #publish(String, Participant, AccessList, long, MemorySegment)} of zeroes. */
   public CpFile publish(String name, Participant owner, AccessList access, long size)
@@ -79,7 +99,12 @@ public final class IpcNamespace implements AutoCloseable {
       view.segment().copyFrom(contents);
       CpFile[] made = new CpFile[1];
       made[0] =
-          new CpFile(name, owner, access, size, memory, view, () -> forget(name, made[0], pages));
+          new CpFile(
+              new CpFile.Identity(name, nextNumber.getAndIncrement(), owner, access),
+              size,
+              memory,
+              view,
+              () -> forget(name, made[0], pages));
       return made[0];
     } catch (OutOfMemoryError e) {
       memory.close();
@@ -108,6 +133,11 @@ public final class IpcNamespace implements AutoCloseable {
     return files.find(name);
   }
 
+  /** All buffers. */
+  public List<CpFile> files() {
+    return files.all();
+  }
+
   /**
    * Gives a name to which streams can be connected. Names of streams are apart from those of
    * buffers.
@@ -116,10 +146,40 @@ public final class IpcNamespace implements AutoCloseable {
    */
   public StreamListener listen(String name, Participant owner, AccessList access)
       throws IpcException {
+    Optional<StreamListener> declared =
+        listeners.ownedBy(owner).stream().filter(l -> l.name().equals(name)).findFirst();
+    if (declared.isPresent() && declared.get().takeUp()) {
+      return declared.get();
+    }
+    StreamListener listener = declare(name, owner, access);
+    listener.takeUp();
+    return listener;
+  }
+
+  /**
+   * As {@link #listen}, for a cVM that may not run yet: its first {@link #listen} to the name gets
+   * what was declared, with this access list.
+   */
+  public StreamListener declare(String name, Participant owner, AccessList access)
+      throws IpcException {
     StreamListener[] made = new StreamListener[1];
     made[0] = new StreamListener(name, owner, access, () -> listeners.remove(name, made[0]));
     listeners.add(name, owner, made[0]);
     return made[0];
+  }
+
+  /**
+   * What streams can be connected to.
+   *
+   * @throws IpcException when nothing has the name
+   */
+  public StreamListener listener(String name) throws IpcException {
+    return listeners.find(name);
+  }
+
+  /** Everything that streams can be connected to. */
+  public List<StreamListener> listeners() {
+    return listeners.all();
   }
 
   /**

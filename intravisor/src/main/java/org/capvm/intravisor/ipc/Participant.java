@@ -14,14 +14,15 @@ public final class Participant {
   public static final long FOR_EVER = -1;
 
   private final String name;
-  private final Window window;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
   private final Set<CpStream> streams = ConcurrentHashMap.newKeySet();
+  private volatile Window window;
   private volatile boolean ended;
 
   /**
    * @param name unique among those that run together
-   * @param window where its grants are mapped; null for the Intravisor
+   * @param window where its grants are mapped; null for the Intravisor and for cVMs whose kernel
+   *     maps grants
    */
   public Participant(String name, Window window) {
     this.name = name;
@@ -30,6 +31,11 @@ public final class Participant {
 
   public String name() {
     return name;
+  }
+
+  /** Says where its grants are mapped, before it opens anything. */
+  public void enter(Window memory) {
+    window = memory;
   }
 
   /** Its memory, or null. */

@@ -1,10 +1,10 @@
 package org.capvm.intravisor.ipc;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
-import org.capvm.runtime.memory.Window;
 
 /**
  * One direction of a stream. The receiver offers a buffer of its memory; the sender copies into it,
@@ -22,47 +22,39 @@ final class StreamDirection {
   private static final long PIECE = 64 << 10;
 
   private final Queue<Wait> waits = new ArrayDeque<>();
-  private Window target;
-  private long address;
-  private long length;
+  private Room target;
   private long filled;
+  private ReadinessObserver receiver = ReadinessObserver.NOBODY;
+  private ReadinessObserver sender = ReadinessObserver.NOBODY;
   private boolean ended;
   private boolean refused;
   private boolean broken;
 
-  /** What a side finds when it looks. */
-  private enum State {
-    READY,
-    NOT_YET,
-    OVER
-  }
-
   // The sender's side -------------------------------------------------------------------------
 
   /**
-   * Sends bytes of a checked range.
+   * Sends bytes.
    *
    * @param waits whether it waits until all are sent, or else sends what there is room for
    * @return how many were sent, at least one where there was one to send
    * @throws IpcException {@code WOULD_BLOCK} when there is no room, {@code GONE} when nobody will
    *     receive any more
    */
-  long send(Participant sender, Window source, long from, long bytes, boolean waits)
-      throws IpcException {
+  long send(Participant sender, MemorySegment bytes, boolean waits) throws IpcException {
     long sent = 0;
-    while (sent < bytes) {
+    while (sent < bytes.byteSize()) {
       Wait wait = null;
       synchronized (this) {
-        State state = room();
-        if (state == State.READY) {
-          sent += copy(source, from + sent, bytes - sent);
+        Readiness state = room();
+        if (state == Readiness.READY) {
+          sent += copy(bytes.asSlice(sent));
           continue;
         }
-        if (state == State.OVER || !waits) {
+        if (state == Readiness.OVER || !waits) {
           if (sent > 0) {
             return sent;
           }
-          throw state == State.OVER
+          throw state == Readiness.OVER
               ? new IpcException(Kind.GONE, "nobody receives")
               : new IpcException(Kind.WOULD_BLOCK, "no room is offered");
         }
@@ -76,16 +68,16 @@ final class StreamDirection {
     return sent;
   }
 
-  private State room() {
+  private Readiness room() {
     if (refused || ended || broken) {
-      return State.OVER;
+      return Readiness.OVER;
     }
-    return target != null && filled < length ? State.READY : State.NOT_YET;
+    return target != null && filled < target.size() ? Readiness.READY : Readiness.NOT_YET;
   }
 
-  private long copy(Window source, long from, long most) {
-    long n = Math.min(PIECE, Math.min(most, length - filled));
-    target.write(address + filled, source.segment(from, n));
+  private long copy(MemorySegment bytes) {
+    long n = Math.min(PIECE, Math.min(bytes.byteSize(), target.size() - filled));
+    target.put(filled, bytes.asSlice(0, n));
     filled += n;
     changed();
     return n;
@@ -100,17 +92,15 @@ final class StreamDirection {
   // The receiver's side ------------------------------------------------------------------------
 
   /**
-   * Offers a checked range of the receiver's memory, until it is taken.
+   * Offers room in the receiver's memory, until it is taken.
    *
    * @throws IpcException {@code INVALID} when another is offered
    */
-  synchronized void offer(Window window, long to, long bytes) throws IpcException {
-    if (target != null || bytes <= 0) {
+  synchronized void offer(Room room) throws IpcException {
+    if (target != null || room.size() <= 0) {
       throw new IpcException(Kind.INVALID, "a buffer is offered already, or it has no bytes");
     }
-    target = window;
-    address = to;
-    length = bytes;
+    target = room;
     filled = 0;
     changed();
   }
@@ -136,32 +126,33 @@ final class StreamDirection {
     };
   }
 
-  private State received() {
+  private Readiness received() {
     if (target != null && filled > 0) {
-      return State.READY;
+      return Readiness.READY;
     }
-    return ended || broken || refused ? State.OVER : State.NOT_YET;
+    return ended || broken || refused ? Readiness.OVER : Readiness.NOT_YET;
   }
 
   private long withdraw() {
     long result = filled;
     target = null;
     filled = 0;
+    tell();
     return result;
   }
 
   /**
-   * Offers a range, waits until something was received, and takes it. There is no form that does
-   * not wait: without an offer nothing can have come; see {@link #offer} and {@link #take}.
+   * Offers room, waits until something was received, and takes it. There is no form that does not
+   * wait: without an offer nothing can have come; see {@link #offer} and {@link #take}.
    */
-  long receive(Participant receiver, Window window, long to, long bytes) throws IpcException {
-    offer(window, to, bytes);
+  long receive(Participant receiver, Room room) throws IpcException {
+    offer(room);
     boolean taken = false;
     try {
       while (true) {
         Wait wait;
         synchronized (this) {
-          if (received() != State.NOT_YET) {
+          if (received() != Readiness.NOT_YET) {
             long n = take();
             taken = true;
             return n;
@@ -196,11 +187,11 @@ final class StreamDirection {
   // Looking and waiting -----------------------------------------------------------------------
 
   synchronized boolean isWritable() {
-    return room() != State.NOT_YET;
+    return room() != Readiness.NOT_YET;
   }
 
   synchronized boolean isReadable() {
-    return received() != State.NOT_YET;
+    return received() != Readiness.NOT_YET;
   }
 
   /** Lets any change from now on end a wait. */
@@ -231,8 +222,26 @@ final class StreamDirection {
     }
   }
 
+  /** Tells somebody, now and at each change, what the receiver would find. */
+  synchronized void observeReceiver(ReadinessObserver observer) {
+    receiver = observer;
+    tell();
+  }
+
+  /** Tells somebody, now and at each change, what the sender would find. */
+  synchronized void observeSender(ReadinessObserver observer) {
+    sender = observer;
+    tell();
+  }
+
   private void changed() {
     waits.forEach(wait -> wait.end(Outcome.WOKEN));
     waits.clear();
+    tell();
+  }
+
+  private void tell() {
+    receiver.changed(received());
+    sender.changed(room());
   }
 }

@@ -1,7 +1,9 @@
 package org.capvm.intravisor.ipc;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 
@@ -17,8 +19,10 @@ public final class StreamListener implements AutoCloseable {
   private final Participant owner;
   private final AccessList access;
   private final Runnable onClose;
-  private final Queue<CpStream> pending = new ArrayDeque<>();
+  private final Queue<Connection> pending = new ArrayDeque<>();
   private final Queue<Wait> waits = new ArrayDeque<>();
+  private final Set<ReadinessObserver> observers = new HashSet<>();
+  private boolean takenUp;
   private boolean closed;
 
   /**
@@ -41,22 +45,72 @@ public final class StreamListener implements AutoCloseable {
     if (closed) {
       throw new IpcException(Kind.NO_SUCH_NAME, "'" + name + "' is gone");
     }
-    if (participant != owner && !access.mayWrite(participant.name())) {
+    if (!mayConnect(participant)) {
       throw new IpcException(
           Kind.DENIED, "'%s' may not connect to '%s'".formatted(participant.name(), name));
     }
-    if (participant.streams().size() >= MOST_STREAMS || owner.streams().size() >= MOST_STREAMS) {
-      throw new IpcException(Kind.TOO_MANY, "a side of the stream has too many already");
-    }
+    requireFewStreams(participant);
     if (pending.size() >= BACKLOG) {
       throw new IpcException(Kind.WOULD_BLOCK, "too many streams wait for '" + name + "'");
     }
-    CpStream.Pair ends = CpStream.Pair.of(participant, owner);
-    pending.add(ends.second());
+    Connection connection = new Connection();
+    pending.add(connection);
     if (!waits.isEmpty()) {
       waits.remove().end(Outcome.WOKEN);
     }
-    return ends.first();
+    tell();
+    return connection.connectedBy(participant);
+  }
+
+  private static void requireFewStreams(Participant participant) throws IpcException {
+    if (participant.streams().size() >= MOST_STREAMS) {
+      throw new IpcException(
+          Kind.TOO_MANY, "'" + participant.name() + "' has too many streams already");
+    }
+  }
+
+  /** The name that is connected to. */
+  public String name() {
+    return name;
+  }
+
+  /** Who accepts. */
+  public Participant owner() {
+    return owner;
+  }
+
+  /** Whether somebody may connect. */
+  public boolean mayConnect(Participant participant) {
+    return participant == owner || access.mayWrite(participant.name());
+  }
+
+  /** Its owner listens; whether nobody did before. */
+  synchronized boolean takeUp() {
+    boolean first = !takenUp;
+    takenUp = true;
+    return first;
+  }
+
+  /** Tells somebody, now and at each change, what {@link #accept} would find. */
+  public synchronized void observe(ReadinessObserver observer) {
+    observers.add(observer);
+    observer.changed(readiness());
+  }
+
+  /** Ends {@link #observe}. */
+  public synchronized void forget(ReadinessObserver observer) {
+    observers.remove(observer);
+  }
+
+  private Readiness readiness() {
+    if (closed) {
+      return Readiness.OVER;
+    }
+    return pending.isEmpty() ? Readiness.NOT_YET : Readiness.READY;
+  }
+
+  private void tell() {
+    observers.forEach(observer -> observer.changed(readiness()));
   }
 
   /**
@@ -72,7 +126,10 @@ public final class StreamListener implements AutoCloseable {
           throw new IpcException(Kind.GONE, "'" + name + "' is gone");
         }
         if (!pending.isEmpty()) {
-          return pending.remove();
+          requireFewStreams(owner);
+          Connection connection = pending.remove();
+          tell();
+          return connection.acceptedBy(owner);
         }
         if (!wait) {
           throw new IpcException(Kind.WOULD_BLOCK, "nobody has connected to '" + name + "'");
@@ -91,10 +148,12 @@ public final class StreamListener implements AutoCloseable {
     if (!closed) {
       closed = true;
       onClose.run();
-      pending.forEach(CpStream::breakOff);
+      pending.forEach(Connection::breakOff);
       pending.clear();
       waits.forEach(wait -> wait.end(Outcome.GONE));
       waits.clear();
+      tell();
+      observers.clear();
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Kernels {
     return new Cvm(
         switch (options.kernel()) {
           case NONE -> new BareGuest(options, engine, names, name);
-          case HOST -> new HostGuest(options, engine);
+          case HOST -> new HostGuest(options, engine, names, name);
         },
         options);
   }

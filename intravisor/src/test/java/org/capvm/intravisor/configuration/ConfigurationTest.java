@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.Volume;
+import org.capvm.intravisor.ipc.AccessList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +124,35 @@ class ConfigurationTest {
   }
 
   @Test
+  void readsWhatCvmsShare() throws Exception {
+    Configuration both =
+        read(
+            """
+            streams: [{name: in, reader: a}, {name: out, reader: b, writers: [a]}]
+            capfiles: [{name: in, size: 0x10, data: x, readers: [a]}]
+            ---
+            cVMs: [{name: a, program: a}, {name: b, program: ~/b, root: .}]
+            """);
+    assertEquals(
+        List.of(
+            new StreamPlan("in", "a", AccessList.OPEN, folder.resolve("f.yaml") + ":1"),
+            new StreamPlan(
+                "out",
+                "b",
+                new AccessList(Set.of(), Set.of("a")),
+                folder.resolve("f.yaml") + ":1")),
+        both.streams());
+    BufferPlan buffer = both.buffers().getFirst();
+    assertEquals(16, buffer.size());
+    assertEquals(new AccessList(Set.of("a"), Set.of()), buffer.access());
+    Configuration home = read("cVMs: [{name: a, program: ~/b, volumes: ['~/:/home']}]");
+    Path folder = Path.of(System.getProperty("user.home"));
+    CvmOptions options = home.cvms().getFirst().options();
+    assertEquals(folder.resolve("b").toString(), options.program());
+    assertEquals(List.of(new Volume(folder, "/home", false)), options.volumes());
+  }
+
+  @Test
   void namesWhatIsWrongWithTheFile() throws Exception {
     assertEquals(": there is no cVM in it", refusal(""));
     assertEquals(":1: the document is not a mapping of keys to values", refusal("- a"));
@@ -137,6 +168,11 @@ class ConfigurationTest {
     assertTrue(refusal(file + "0x1, data: ab}").startsWith(":3: 'data' is longer"));
     assertTrue(refusal(file + "1, addr: 0}").contains("'addr' is a key that"));
     assertTrue(refusal(file + "1}\n- {name: f, size: 1}").startsWith(":4: there is another"));
+    String stream = "cVMs: [{name: a, program: a}]\nstreams:\n- {name: f, reader: ";
+    assertEquals(":3: there is no cVM of the name 'b'", refusal(stream + "b}"));
+    assertEquals(":3: stream 'f' has no 'reader'", refusal("cVMs: []\nstreams:\n- {name: f}"));
+    assertTrue(refusal(stream + "a, writer: [b]}").startsWith(":3: there is no key 'writer' here"));
+    assertTrue(refusal(stream + "a}\n- {name: f, reader: a}").startsWith(":4: there is another"));
     assertTrue(
         refusal("#".repeat((1 << 20) + 1)).endsWith("larger than a configuration may be, 1 MiB"));
     String twice = "cVMs: [{name: a, program: a},\n{name: a, program: b}]";
@@ -189,8 +225,16 @@ class ConfigurationTest {
     var load = new org.snakeyaml.engine.v2.api.Load(settings);
     Map<?, ?> whole = (Map<?, ?>) load.loadFromString(Files.readString(schema));
     Map<?, ?> cvm = (Map<?, ?>) ((Map<?, ?>) whole.get("$defs")).get("cVM");
-    assertEquals(
-        java.util.Set.copyOf(CvmReader.KEYS), ((Map<?, ?>) cvm.get("properties")).keySet());
+    assertEquals(Set.copyOf(CvmReader.KEYS), ((Map<?, ?>) cvm.get("properties")).keySet());
     assertEquals(List.of("name", "program"), cvm.get("required"));
+    Map<?, ?> top = (Map<?, ?>) whole.get("properties");
+    assertEquals(Set.copyOf(Configuration.KEYS), top.keySet());
+    assertEquals(Set.copyOf(BufferReader.KEYS), keysOfItems(top.get("capfiles")));
+    assertEquals(Set.copyOf(StreamPlanReader.KEYS), keysOfItems(top.get("streams")));
+  }
+
+  private static Set<?> keysOfItems(Object list) {
+    Map<?, ?> items = (Map<?, ?>) ((Map<?, ?>) list).get("items");
+    return ((Map<?, ?>) items.get("properties")).keySet();
   }
 }

@@ -33,6 +33,14 @@ class CpStreamTest {
     b.close();
   }
 
+  /** The two ends of a stream. */
+  private record Ends(CpStream first, CpStream second) {
+    static Ends of(Participant first, Participant second) {
+      Connection connection = new Connection();
+      return new Ends(connection.connectedBy(first), connection.acceptedBy(second));
+    }
+  }
+
   private static void assertRefused(Kind kind, Executable action) {
     assertEquals(kind, assertThrows(IpcException.class, action).kind());
   }
@@ -59,7 +67,7 @@ class CpStreamTest {
 
   @Test
   void bytesArriveInTheOfferedBuffer() throws IpcException {
-    CpStream.Pair ends = CpStream.Pair.of(alice, bob);
+    Ends ends = Ends.of(alice, bob);
     a.write(AT, MemorySegment.ofArray("hello".getBytes(StandardCharsets.US_ASCII)));
     assertRefused(Kind.WOULD_BLOCK, () -> ends.first().send(AT, 5, false));
     assertEquals(0, ends.first().poll(CpStream.WRITABLE, 0));
@@ -76,7 +84,7 @@ class CpStreamTest {
 
   @Test
   void whatIsReceivedHasNoTags() throws IpcException {
-    CpStream.Pair ends = CpStream.Pair.of(alice, alice);
+    Ends ends = Ends.of(alice, alice);
     a.tags().store(AT, Capability.ROOT);
     a.tags().store(AT + 0x100, Capability.ROOT);
     ends.second().offer(AT + 0x100, 16);
@@ -87,7 +95,7 @@ class CpStreamTest {
 
   @Test
   void halfCloseIsTheEndOfOneDirection() throws IpcException {
-    CpStream.Pair ends = CpStream.Pair.of(alice, bob);
+    Ends ends = Ends.of(alice, bob);
     ends.second().offer(AT, 8);
     ends.first().send(AT, 8, true);
     ends.first().finish();
@@ -103,12 +111,12 @@ class CpStreamTest {
 
   @Test
   void deathOfTheOtherSideIsAnError() throws Exception {
-    CpStream.Pair ends = CpStream.Pair.of(alice, bob);
+    Ends ends = Ends.of(alice, bob);
     CompletableFuture<Long> receiving = start(() -> ends.second().receive(AT, 8));
     ends.first().breakOff();
     assertEquals(Kind.GONE, reason(receiving));
     assertRefused(Kind.GONE, () -> ends.second().send(AT, 1, true));
-    CpStream.Pair others = CpStream.Pair.of(alice, bob);
+    Ends others = Ends.of(alice, bob);
     CompletableFuture<Long> sending = start(() -> others.first().send(AT, 8, true));
     others.second().breakOff();
     assertEquals(Kind.GONE, reason(sending));
@@ -116,7 +124,7 @@ class CpStreamTest {
 
   @Test
   void waitsEndWithTheirCvm() {
-    CpStream.Pair ends = CpStream.Pair.of(alice, bob);
+    Ends ends = Ends.of(alice, bob);
     CompletableFuture<Long> sending = start(() -> ends.first().send(AT, 8, true));
     CompletableFuture<Long> receiving = start(() -> ends.first().receive(AT, 8));
     CompletableFuture<Integer> polling =
@@ -153,7 +161,7 @@ class CpStreamTest {
   @Test
   void nothingIsLostOrOutOfOrder() throws Exception {
     for (boolean polling : new boolean[] {false, true}) {
-      CpStream.Pair ends = CpStream.Pair.of(alice, bob);
+      Ends ends = Ends.of(alice, bob);
       int total = 200_000;
       CompletableFuture<Integer> sending =
           start(

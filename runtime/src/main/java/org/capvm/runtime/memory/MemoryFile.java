@@ -77,6 +77,14 @@ public final class MemoryFile implements AutoCloseable {
     return !closed && HostMemory.share(address, size, descriptor, 0);
   }
 
+  /** Shows a part of it at a host address, all bounds page-aligned; whether the host did. */
+  synchronized boolean map(long address, long length, long offset) {
+    if (offset < 0 || length < 0 || offset > size - length) {
+      throw new IllegalArgumentException("no such part of a memory file of " + size + " bytes");
+    }
+    return !closed && HostMemory.share(address, length, descriptor, offset);
+  }
+
   /** Makes all of it zero, through whichever mapping it is looked at. */
   public synchronized void erase() {
     if (!closed) {

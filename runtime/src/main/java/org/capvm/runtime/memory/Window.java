@@ -234,7 +234,22 @@ public final class Window implements AutoCloseable {
     return HostMemory.share(host, length, descriptor, offset);
   }
 
-  /** Ends {@link #share}: the pages are the window's own again, and zero. */
+  /**
+   * Shows a part of a memory file, which other windows may show too, until {@link #unshare}. All
+   * bounds page-aligned.
+   *
+   * @return whether the host did it; if not, nothing has changed but that tags are gone
+   */
+  public boolean share(long address, long length, MemoryFile file, long offset) {
+    long host = hostAddress(address, length, AccessKind.STORE);
+    clearTags(address, length);
+    return file.map(host, length, offset);
+  }
+
+  /**
+   * Ends {@link #share(long, long, int, long)} and the like: the pages are the window's own again,
+   * and zero.
+   */
   public void unshare(long address, long length) {
     long host = hostAddress(address, length, AccessKind.STORE);
     clearTags(address, length);

@@ -124,7 +124,8 @@ public final class BareGuest implements Guest {
     CapabilityUse use = program.capabilityUse();
     boolean tagged = use != CapabilityUse.NONE;
     window = new Window(options.memory(), tagged, tagged ? ALIASES : 0);
-    participant = new Participant(name, window);
+    participant = names.join(name);
+    participant.enter(window);
     Dialect dialect = options.dialect();
     BareLayout layout =
         BareLayout.of(

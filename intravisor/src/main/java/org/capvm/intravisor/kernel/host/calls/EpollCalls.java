@@ -93,10 +93,11 @@ public final class EpollCalls {
     if (!isEpoll(set) || set == file) {
       return Errno.EINVAL;
     }
-    if (file.hostDescriptor() < 0) {
+    if (file.readinessDescriptor() < 0) {
       return Errno.EPERM;
     }
-    return HostEvents.epollControl(set.hostDescriptor(), operation, file.hostDescriptor(), wanted);
+    return HostEvents.epollControl(
+        set.hostDescriptor(), operation, file.readinessDescriptor(), wanted);
   }
 
   private static long deadline(int millis) {

@@ -9,11 +9,13 @@ import static org.capvm.intravisor.kernel.host.syscall.Argument.LONG;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.SharedPages;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.FlagNames;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
+import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.memory.Window;
 
 /** System calls that change what is mapped in the guest's memory. */
@@ -118,7 +120,7 @@ final class MemoryCalls {
             ? placing.map(null, 0)
             : task.process()
                 .descriptors()
-                .with(fd, file -> mapFile(placing, allowed, shared, file, offset));
+                .with(fd, file -> mapFile(task, placing, allowed, shared, file, offset));
     return memory.mapped(result, size, (allowed & PROT_EXECUTE) != 0);
   }
 
@@ -175,7 +177,7 @@ final class MemoryCalls {
   }
 
   private static long mapFile(
-      Placing placing, int protection, boolean shared, OpenFile file, long offset) {
+      Task task, Placing placing, int protection, boolean shared, OpenFile file, long offset) {
     if (offset < 0) {
       return Errno.EOVERFLOW;
     }
@@ -183,7 +185,25 @@ final class MemoryCalls {
     if (!file.isReadable() || writes && !file.isWritable()) {
       return Errno.EACCES;
     }
+    SharedPages pages = file.sharedPages();
+    if (pages != null && (protection & PROT_EXECUTE) != 0) {
+      return Errno.EPERM;
+    }
+    if (shared && pages != null && pages.isReadOnly()) {
+      requireCheckedCode(task);
+    }
     return placing.map(file, offset);
+  }
+
+  /**
+   * From now on no code of the process ignores the permissions of pages.
+   *
+   * @throws Unwind when frames of such code must be left first; the call is then executed again
+   */
+  private static void requireCheckedCode(Task task) {
+    if (task.process().addressSpace().faultsAreSeen()) {
+      throw Unwind.INSTANCE;
+    }
   }
 
   private static long remap(

@@ -87,9 +87,9 @@ public final class PollCalls {
         return false;
       }
       held.add(file);
-      hosts[index] = file.hostDescriptor();
+      hosts[index] = file.readinessDescriptor();
       if (hosts[index] < 0) {
-        // Files without a host descriptor never make a caller wait.
+        // Files without such a descriptor never make a caller wait.
         ready[index] = (short) (events & (READ | WRITE));
         readyAtOnce |= ready[index] != 0;
       }

@@ -24,7 +24,7 @@ final class Transfer {
       if (n != Errno.EAGAIN || !file.mayBlock() || file.isNonblocking()) {
         return task.memory().received(n);
       }
-      long ready = task.await(file.hostDescriptor(), Host.POLLIN, file.receiveTimeout());
+      long ready = task.await(file.readinessDescriptor(), Host.POLLIN, file.receiveTimeout());
       if (ready <= 0) {
         return ready == 0 ? Errno.EAGAIN : ready;
       }
@@ -52,7 +52,7 @@ final class Transfer {
       if (!waits || n < 0 && n != Errno.EAGAIN || left.length == 0) {
         return n < 0 && total == 0 ? n : total;
       }
-      long ready = task.await(file.hostDescriptor(), Host.POLLOUT, file.sendTimeout());
+      long ready = task.await(file.readinessDescriptor(), Host.POLLOUT, file.sendTimeout());
       if (ready <= 0) {
         return total > 0 ? total : ready == 0 ? Errno.EAGAIN : ready;
       }

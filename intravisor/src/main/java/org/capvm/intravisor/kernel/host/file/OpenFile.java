@@ -84,6 +84,19 @@ public abstract class OpenFile {
     return false;
   }
 
+  /**
+   * The host descriptor that tells whether a transfer would wait, for poll and epoll, or -1 when
+   * none would.
+   */
+  public int readinessDescriptor() {
+    return hostDescriptor();
+  }
+
+  /** What shared mappings show, when it is not a copy of what the file reads as; otherwise null. */
+  public SharedPages sharedPages() {
+    return null;
+  }
+
   /** How long reading waits in nanoseconds, negative for ever (SO_RCVTIMEO). */
   public long receiveTimeout() {
     return -1;

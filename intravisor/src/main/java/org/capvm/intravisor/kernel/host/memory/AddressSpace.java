@@ -4,6 +4,7 @@ import java.util.List;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.SharedPages;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.Window;
@@ -220,7 +221,7 @@ public final class AddressSpace {
       boolean shared,
       OpenFile file,
       long offset,
-      SharedObject object,
+      SharedPages object,
       String label) {
     long size = roundUp(length);
     if (size <= 0 || size > window.size()) {
@@ -243,7 +244,7 @@ public final class AddressSpace {
     Region region =
         new Region(address, address + size, protection, shared, file, offset, object, label);
     if (shared) {
-      SharedObject[] shown = {object};
+      SharedPages[] shown = {object};
       long error = showNew(region, shown);
       if (error != 0) {
         return error;
@@ -268,9 +269,9 @@ public final class AddressSpace {
   }
 
   /** Shows the pages of a new shared region. */
-  private long showNew(Region region, SharedObject[] object) {
+  private long showNew(Region region, SharedPages[] object) {
     if (object[0] == null && region.file() != null) {
-      return common.with(region.file(), object, o -> show(region.showing(o)));
+      return common.with(region.file(), object, o -> showAtFirst(region.showing(o)));
     }
     if (object[0] == null) {
       object[0] = common.anonymous();
@@ -278,10 +279,16 @@ public final class AddressSpace {
         return Errno.ENOMEM;
       }
     }
-    return show(region.showing(object[0]));
+    return showAtFirst(region.showing(object[0]));
   }
 
+  /** Shows pages as another mapping does; where they were taken away, there is nothing to show. */
   private long show(Region region) {
+    long error = showAtFirst(region);
+    return error != 0 && region.object().isRevoked() ? 0 : error;
+  }
+
+  private long showAtFirst(Region region) {
     hasShared = true;
     return region
         .object()
@@ -294,7 +301,9 @@ public final class AddressSpace {
       window.discard(region.start(), region.length());
     } else {
       window.unshare(region.start(), region.length());
-      region.object().unmap(region.offset(), region.length(), region.file());
+      region
+          .object()
+          .unmap(window, region.start(), region.length(), region.offset(), region.file());
     }
   }
 
@@ -394,6 +403,11 @@ public final class AddressSpace {
           && part.file() != null
           && (protection & Region.WRITE) != 0
           && !part.file().isWritable()) {
+        return Errno.EACCES;
+      }
+      if (part.file() != null
+          && part.file().sharedPages() != null
+          && (protection & Region.EXECUTE) != 0) {
         return Errno.EACCES;
       }
     }
@@ -622,6 +636,9 @@ public final class AddressSpace {
 
   /** The permissions of its pages; shared ones hold no tags, of which others would not know. */
   private int bits(Region region) {
+    if (region.object() != null && region.object().isRevoked()) {
+      return PageTable.MAPPED;
+    }
     int protection = region.protection();
     int readable = (protection & Region.WRITE) != 0 ? PageTable.READ : 0;
     int untagged = region.shared() && window.tags() != null ? PageTable.UNTAGGED : 0;

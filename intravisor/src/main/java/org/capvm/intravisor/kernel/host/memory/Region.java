@@ -2,6 +2,7 @@ package org.capvm.intravisor.kernel.host.memory;
 
 import java.util.Objects;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.SharedPages;
 
 /**
  * A range of pages that were mapped in one way.
@@ -22,7 +23,7 @@ public record Region(
     boolean shared,
     OpenFile file,
     long offset,
-    SharedObject object,
+    SharedPages object,
     String label) {
   public static final int READ = 1;
   public static final int WRITE = 2;
@@ -54,7 +55,7 @@ public record Region(
     return new Region(start, end, changed, shared, file, offset, object, label);
   }
 
-  Region showing(SharedObject shown) {
+  Region showing(SharedPages shown) {
     return new Region(start, end, protection, shared, file, offset, shown, label);
   }
 

@@ -7,6 +7,7 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.FileKey;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.SharedPages;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
 
 /**
@@ -36,16 +37,21 @@ public final class SharedMemory {
   /** A use of a file's object while nobody can take the object away. */
   @FunctionalInterface
   interface Use {
-    long apply(SharedObject object);
+    long apply(SharedPages pages);
   }
 
   /**
-   * Uses the one object of a file, which is made when nothing shows the file yet.
+   * Uses the pages of a file, or the one object that holds copies of them, which is made when
+   * nothing shows the file yet.
    *
    * @param object receives the object
    * @return what the use says, or ENOMEM
    */
-  long with(OpenFile file, SharedObject[] object, Use use) {
+  long with(OpenFile file, SharedPages[] object, Use use) {
+    object[0] = file.sharedPages();
+    if (object[0] != null) {
+      return use.apply(object[0]);
+    }
     FileStatus status = new FileStatus();
     long error = file.status(status);
     if (error != 0) {
@@ -53,14 +59,15 @@ public final class SharedMemory {
     }
     FileKey key = FileKey.of(status);
     synchronized (files) {
-      object[0] = files.get(key);
-      if (object[0] == null) {
-        object[0] = SharedObject.create(newId(), () -> forget(key));
-        if (object[0] == null) {
+      SharedObject known = files.get(key);
+      if (known == null) {
+        known = SharedObject.create(newId(), () -> forget(key));
+        if (known == null) {
           return Errno.ENOMEM;
         }
-        files.put(key, object[0]);
+        files.put(key, known);
       }
+      object[0] = known;
       long result = use.apply(object[0]);
       if (result != 0) {
         forget(key);

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.host.file.SharedPages;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.os.HostFiles;
 import org.capvm.runtime.memory.Window;
@@ -22,7 +23,7 @@ import org.capvm.runtime.memory.Window;
  * pages always exist, whatever becomes of the guest's file. A page is copied from the file when it
  * is mapped first; pages that were changed go back to it on msync and when they are unmapped.
  */
-final class SharedObject {
+final class SharedObject implements SharedPages {
   private static final int PAGE = Window.PAGE;
   private static final int PUNCH_HOLE = 3;
 
@@ -56,17 +57,14 @@ final class SharedObject {
     return Errno.isError(descriptor) ? null : new SharedObject((int) descriptor, id, onUnused);
   }
 
-  long id() {
+  @Override
+  public long id() {
     return id;
   }
 
-  /**
-   * Shows pages in a window.
-   *
-   * @param file where pages that no mapping shows yet come from, or null for zeroes
-   * @return 0 or an error
-   */
-  synchronized long map(Window window, long address, long length, long offset, OpenFile file) {
+  @Override
+  public synchronized long map(
+      Window window, long address, long length, long offset, OpenFile file) {
     if (offset + length > size) {
       if (Host.truncate(descriptor, offset + length) != 0) {
         return Errno.ENOMEM;
@@ -84,12 +82,9 @@ final class SharedObject {
     return 0;
   }
 
-  /**
-   * A mapping, or a part of one, is gone. Pages that nothing shows any more are given back.
-   *
-   * @param file where changed pages go, or null
-   */
-  void unmap(long offset, long length, OpenFile file) {
+  /** Pages that nothing shows any more are given back. */
+  @Override
+  public void unmap(Window window, long address, long length, long offset, OpenFile file) {
     boolean unused;
     synchronized (this) {
       store(file, offset, length);
@@ -182,7 +177,8 @@ final class SharedObject {
    * Writes changed pages to the file, as far as it reaches: writing to memory never makes it
    * longer.
    */
-  synchronized void store(OpenFile file, long offset, long length) {
+  @Override
+  public synchronized void store(OpenFile file, long offset, long length) {
     FileStatus status = new FileStatus();
     if (file == null || !file.isWritable() || file.status(status) != 0) {
       return;

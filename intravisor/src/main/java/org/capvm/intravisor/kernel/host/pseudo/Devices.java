@@ -28,6 +28,7 @@ public final class Devices {
         .with("stdin", new Entry.Link("/proc/self/fd/0"))
         .with("stdout", new Entry.Link("/proc/self/fd/1"))
         .with("stderr", new Entry.Link("/proc/self/fd/2"))
+        .with("cvm", new Entry.Directory(SyntheticFolder::new))
         .with("shm", new Entry.Directory(SyntheticFolder::new));
   }
 

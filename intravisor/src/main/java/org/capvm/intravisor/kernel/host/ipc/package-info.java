@@ -1,0 +1,2 @@
+/** What cVMs share, as files of a Linux program: {@code /dev/cvm}. */
+package org.capvm.intravisor.kernel.host.ipc;
