@@ -1,6 +1,9 @@
 package org.capvm.intravisor.hostcall;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.capvm.intravisor.kernel.host.abi.Errno;
@@ -58,6 +61,11 @@ public final class HostcallTable {
         && number < LIMIT
         && calls[(int) number] != null
         && calls[(int) number].nests();
+  }
+
+  /** All calls, by number. */
+  public List<Hostcall> all() {
+    return Arrays.stream(calls).filter(Objects::nonNull).toList();
   }
 
   /** How often each call was made, by name. */
