@@ -2,23 +2,32 @@
 #include "guest.h"
 #include "sum.h"
 
-static unsigned long rooms[2][LARGEST / sizeof(long)];
+// Room for what arrives is offered in turns. The ring is larger than a processor's own cache: where it is
+// smaller, the sender takes each line from the receiver's cache before it writes to it, which takes twice
+// as long (7.5 instead of 3.4 us for 64 KiB). It turns back when two
+// rooms lie behind, so that the first does not overlap the last.
+enum { RING = 2 << 20 };
+static unsigned long ring[3 * LARGEST / sizeof(long)];
+static size_t at;
 
-// While the bytes of one room are summed, more may arrive in the other.
+static void offer(long stream, size_t room, size_t most) {
+  if (at >= RING && at >= 2 * room) at = 0;
+  require(hostcall(CP_STREAM_OFFER, stream, (long)ring + at, room < most ? room : most, 0) == 0);
+}
+
+// While the bytes of one room are summed, more may arrive in the next.
 static unsigned long sum_all(long stream, size_t room, size_t bytes) {
   unsigned long sum = 0;
-  int current = 0;
-  hostcall(CP_STREAM_OFFER, stream, (long)rooms[0], room < bytes ? room : bytes, 0);
+  offer(stream, room, bytes);
   while (bytes) {
     require(hostcall(CP_STREAM_POLL, stream, READABLE, FOR_EVER, 0) == READABLE);
     long n = hostcall(CP_STREAM_TAKE, stream, 0, 0, 0);
     require(n > 0 && n % 8 == 0);
+    size_t arrived = at;
+    at += n;
     bytes -= n;
-    unsigned long *arrived = rooms[current];
-    current = !current;
-    if (bytes)
-      hostcall(CP_STREAM_OFFER, stream, (long)rooms[current], room < bytes ? room : bytes, 0);
-    sum += sum_of(arrived, n);
+    if (bytes) offer(stream, room, bytes);
+    sum += sum_of(ring + arrived / sizeof(long), n);
   }
   return sum;
 }
@@ -26,9 +35,9 @@ static unsigned long sum_all(long stream, size_t room, size_t bytes) {
 static unsigned long send_back(long stream, const request *r) {
   unsigned long sum = 0;
   for (size_t i = 0; i < r->count; i++) {
-    receive(stream, (char *)rooms[0], r->size);
-    sum += sum_of(rooms[0], r->size);
-    send(stream, rooms[0], r->size);
+    receive(stream, (char *)ring, r->size);
+    sum += sum_of(ring, r->size);
+    send(stream, ring, r->size);
   }
   return sum;
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.capvm.intravisor.bench.BenchmarkException;
 import org.capvm.intravisor.bench.IpcSuite;
 import org.capvm.intravisor.bench.IpcText;
+import org.capvm.intravisor.bench.LifeSuite;
 import org.capvm.intravisor.bench.Measurement;
 import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.translator.image.FileTranslations;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       "Measure what cVMs share against what processes share: copies into CP_File and through",
       "CP_Stream against memcpy, a shared mapping, pipes and sockets of native processes.",
       "What arrives is checked; rounds are interleaved; medians are shown. Needs gcc.",
+      "Or the time that a cVM takes from its making to its end, and the memory of many that wait.",
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -40,14 +42,15 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What can be measured. */
   enum Suite {
-    IPC
+    IPC,
+    LIFE
   }
 
   @Option(
       names = "--suite",
       required = true,
-      paramLabel = "ipc",
-      description = "What is measured: ipc.")
+      paramLabel = "ipc|life",
+      description = "What is measured: what cVMs share, or what cVMs themselves cost.")
   private Suite suite;
 
   @Option(
@@ -65,6 +68,12 @@ final class BenchCommand implements Callable<Integer> {
   private List<Long> sizes = new ArrayList<>(IpcSuite.SIZES);
 
   @Option(
+      names = "--cvms",
+      paramLabel = "N",
+      description = "life: how many cVMs wait together. Default: 1000.")
+  private int cvms = 1000;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Also write the results, one JSON object a line.")
@@ -77,6 +86,9 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     if (rounds < 1) {
       throw new UserException(ExitCode.USAGE, "--rounds " + rounds + ": is not a number above 0");
+    }
+    if (cvms < 1) {
+      throw new UserException(ExitCode.USAGE, "--cvms " + cvms + ": is not a number above 0");
     }
     for (long size : sizes) {
       if (size <= 0 || size > IpcSuite.LARGEST || size % IpcSuite.UNIT != 0) {
@@ -94,8 +106,12 @@ final class BenchCommand implements Callable<Integer> {
           switch (suite) {
             case IPC ->
                 new IpcSuite(sizes, rounds, engine, step -> errors.println("bench: " + step)).run();
+            case LIFE ->
+                new LifeSuite(rounds, cvms, engine, step -> errors.println("bench: " + step)).run();
           };
-      spec.commandLine().getOut().print(IpcText.of(results));
+      spec.commandLine()
+          .getOut()
+          .print(suite == Suite.IPC ? IpcText.of(results) : LifeSuite.text(results));
       if (json != null) {
         write(results);
       }
