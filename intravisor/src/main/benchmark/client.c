@@ -4,7 +4,7 @@
 
 __asm__(".include \"xcheri.inc\"");
 
-enum { COPY = 1, FILE_COPY, ONE_WAY, ROUND_TRIP };
+enum { COPY = 1, FILE_COPY, ONE_WAY, ROUND_TRIP, CALL };
 
 // Words of `control`, of 8 bytes each but for the first two, of 4: IpcGuests has the same.
 enum { ASKED = 0, ANSWERED = 4, OPERATION = 8, SIZE = 16, COUNT = 24, NANOSECONDS = 32, SUM = 40 };
@@ -122,16 +122,35 @@ static unsigned long transfer(long stream, size_t size, size_t count, int round_
   return sum;
 }
 
+// Without bytes, a function that adds integers.
+static unsigned long call_function(long with_bytes, long with_integers, size_t size, size_t count) {
+  unsigned long sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    long n = size ? call(with_bytes, 0, 0, 0, source, size) : call(with_integers, 1, i, -i, 0, 0);
+    require(n > 0);
+    sum += n;
+  }
+  return sum;
+}
+
+// The handle of something that another cVM names soon.
+static long opened(long number, const char *name) {
+  long handle;
+  while ((handle = hostcall(number, (long)name, 0, 0, 0)) == -ENOENT)
+    control_call(CP_FILE_WAIT, ANSWERED, 0, 1000000);
+  require(handle > 0);
+  return handle;
+}
+
 void _start(void) {
   require(hostcall(CP_FILE_OPEN, (long)"control", (long)&control, 0, 1) == 0);
   require(hostcall(CP_FILE_OPEN, (long)"data", (long)&data, 0, 1) == 0);
   point(&own_source, source);
   point(&own_target, target);
   fill(source, LARGEST);
-  long stream;
-  while ((stream = hostcall(CP_STREAM_CONNECT, (long)"stream", 0, 0, 0)) == -ENOENT)
-    control_call(CP_FILE_WAIT, ANSWERED, 0, 1000000);
-  require(stream > 0);
+  long stream = opened(CP_STREAM_CONNECT, "stream");
+  long with_bytes = opened(CP_CALL_OPEN, "sum-bytes");
+  long with_integers = opened(CP_CALL_OPEN, "sum-integers");
   int done = 0;
   while (1) {
     while (asked() == done) control_call(CP_FILE_WAIT, ASKED, done, FOR_EVER);
@@ -149,6 +168,9 @@ void _start(void) {
       case ONE_WAY:
       case ROUND_TRIP:
         sum = transfer(stream, size, count, operation == ROUND_TRIP);
+        break;
+      case CALL:
+        sum = call_function(with_bytes, with_integers, size, count);
         break;
       default:
         hostcall(THREAD_EXIT, 0, 0, 0, 0);

@@ -19,6 +19,9 @@ enum {
   CP_STREAM_OFFER = 435,
   CP_STREAM_TAKE = 436,
   CP_STREAM_POLL = 437,
+  CP_CALL_PUBLISH = 440,
+  CP_CALL_OPEN = 441,
+  CP_CALL = 442,
 };
 
 enum { READABLE = 1, FOR_EVER = -1, ENOENT = 2 };
@@ -30,6 +33,24 @@ static inline long hostcall(long number, long w, long x, long y, long z) {
   register long a2 __asm__("a2") = y;
   register long a3 __asm__("a3") = z;
   __asm__ volatile("ecall" : "+r"(a0) : "r"(t5), "r"(a1), "r"(a2), "r"(a3) : "memory");
+  return a0;
+}
+
+// A call without a time limit of a function that only reads the bytes.
+static inline long call(long function, long x, long y, long z, const void *bytes, size_t size) {
+  register long t5 __asm__("t5") = CP_CALL;
+  register long a0 __asm__("a0") = function;
+  register long a1 __asm__("a1") = x;
+  register long a2 __asm__("a2") = y;
+  register long a3 __asm__("a3") = z;
+  register const void *a4 __asm__("a4") = bytes;
+  register size_t a5 __asm__("a5") = size;
+  register long a6 __asm__("a6") = FOR_EVER;
+  register long a7 __asm__("a7") = 1;
+  __asm__ volatile("ecall"
+                   : "+r"(a0)
+                   : "r"(t5), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
+                   : "memory");
   return a0;
 }
 

@@ -31,7 +31,8 @@ final class IpcGuests implements AutoCloseable {
     COPY(1),
     FILE_COPY(2),
     ONE_WAY(3),
-    ROUND_TRIP(4);
+    ROUND_TRIP(4),
+    CALL(5);
 
     private final int number;
 
@@ -72,6 +73,7 @@ final class IpcGuests implements AutoCloseable {
   private final MemorySegment words;
   private final MemorySegment data;
   private final Cvm receiver;
+  private final Cvm callee;
   private final Cvm client;
   private int asked;
 
@@ -85,6 +87,7 @@ final class IpcGuests implements AutoCloseable {
       words = control.view(true).segment();
       data = names.publish("data", intravisor, access, LARGEST).view(true).segment();
       receiver = start(folder, engine, "receiver");
+      callee = start(folder, engine, "callee");
       client = start(folder, engine, "client");
       // Both threads have their names when they have answered.
       run(Operation.ROUND_TRIP, Long.BYTES, 1);
@@ -153,7 +156,9 @@ final class IpcGuests implements AutoCloseable {
       if (answered == asked) {
         return;
       }
-      if (client.usage().threads() == 0 || receiver.usage().threads() == 0) {
+      if (client.usage().threads() == 0
+          || receiver.usage().threads() == 0
+          || callee.usage().threads() == 0) {
         throw new BenchmarkException("a cVM of the benchmark has ended");
       }
       try {
@@ -182,6 +187,7 @@ final class IpcGuests implements AutoCloseable {
   public void close() {
     // Without the receiver, which would take the end of its stream for a failure.
     receiver.close();
+    callee.close();
     client.close();
     names.close();
   }

@@ -60,13 +60,18 @@ public final class IpcSuite {
           new Case(ONE_WAY, "cp_file", "memcpy", Operation.FILE_COPY),
           new Case(ONE_WAY, "mmap_memcpy", NATIVE_MEMCPY, null),
           new Case(ONE_WAY, "cp_stream", UNIX_SOCKET, Operation.ONE_WAY),
+          new Case(ONE_WAY, "cp_call", UNIX_SOCKET, Operation.CALL),
           new Case(ONE_WAY, "pipe", UNIX_SOCKET, null),
           new Case(ONE_WAY, UNIX_SOCKET, UNIX_SOCKET, null),
           new Case(ONE_WAY, "tcp", UNIX_SOCKET, null),
           new Case(ROUND_TRIP, "cp_stream", UNIX_SOCKET, Operation.ROUND_TRIP),
+          new Case(ROUND_TRIP, "cp_call", UNIX_SOCKET, Operation.CALL),
           new Case(ROUND_TRIP, "pipe", UNIX_SOCKET, null),
           new Case(ROUND_TRIP, UNIX_SOCKET, UNIX_SOCKET, null),
           new Case(ROUND_TRIP, "tcp", UNIX_SOCKET, null));
+
+  /** A call with nothing but integers: it has no size, and nothing that it is compared with. */
+  private static final Case EMPTY_CALL = new Case(ROUND_TRIP, "cp_call", "cp_call", Operation.CALL);
 
   /** The measurements of one case, for one operation each. */
   private static final class Samples {
@@ -112,9 +117,9 @@ public final class IpcSuite {
     Map<Long, Map<Case, Samples>> all = new LinkedHashMap<>();
     for (int round = -Math.min(rounds, MOST_WARM_UPS); round < rounds; round++) {
       progress.accept(round < 0 ? "warming up" : "round %d of %d".formatted(round + 1, rounds));
-      for (long size : sizes) {
+      for (long size : withEmpty(sizes)) {
         Map<Case, Samples> ofSize = all.computeIfAbsent(size, _ -> new LinkedHashMap<>());
-        for (Case c : CASES) {
+        for (Case c : size == 0 ? List.of(EMPTY_CALL) : CASES) {
           if (round < 0 && c.isNative()) {
             continue;
           }
@@ -132,10 +137,19 @@ public final class IpcSuite {
     return result;
   }
 
+  private static List<Long> withEmpty(List<Long> sizes) {
+    List<Long> all = new ArrayList<>(sizes);
+    all.addFirst(0L);
+    return all;
+  }
+
   /** Some milliseconds each, and not so many operations that small sizes take for ever. */
   private static long count(Case c, long size) {
     if (c.isCopy()) {
       return Math.clamp((32L << 20) / size, 4, 200_000);
+    }
+    if (c.operation() == Operation.CALL) {
+      return Math.clamp((8L << 20) / Math.max(UNIT, size), 4, 50_000);
     }
     return c.isRoundTrip()
         ? Math.clamp((4L << 20) / size, 4, 200)
@@ -157,7 +171,8 @@ public final class IpcSuite {
   /** That every byte has arrived. */
   private static void check(Case c, long size, long count, Outcome outcome, IpcGuests guests)
       throws BenchmarkException {
-    long expected = expectedSum(size) * (c.isCopy() ? 1 : count);
+    long once = size == 0 ? 1 : expectedSum(size);
+    long expected = once * (c.isCopy() ? 1 : count);
     boolean right =
         c.operation() == Operation.FILE_COPY
             ? isFilled(guests.data().asSlice(0, size))

@@ -58,18 +58,37 @@ class BenchTest {
       boolean copies = fields.get("case").equals("memcpy") || fields.get("case").equals("cp_file");
       assertEquals(copies ? "0" : null, fields.get("crossings"), line);
     }
-    TreeSet<String> expected = new TreeSet<>();
+    TreeSet<String> expected = new TreeSet<>(List.of("ipc_round_trip cp_call 0"));
     for (String size : List.of("16", "4096")) {
       for (String name :
-          List.of("memcpy", "cp_file", "mmap_memcpy", "cp_stream", "pipe", "unix_socket", "tcp")) {
+          List.of(
+              "memcpy",
+              "cp_file",
+              "mmap_memcpy",
+              "cp_stream",
+              "cp_call",
+              "pipe",
+              "unix_socket",
+              "tcp")) {
         expected.add("ipc " + name + " " + size);
       }
-      for (String name : List.of("cp_stream", "pipe", "unix_socket", "tcp")) {
+      for (String name : List.of("cp_stream", "cp_call", "pipe", "unix_socket", "tcp")) {
         expected.add("ipc_round_trip " + name + " " + size);
       }
     }
     assertEquals(expected, measured);
     assertTrue(outcome.outputText().contains("Throughput, MiB/s, over bytes"));
+  }
+
+  @Test
+  void livesAndWaitingCvmsAreMeasured() throws Exception {
+    Path json = folder.resolve("results.json");
+    cvm.command("bench", "--suite", "life", "--rounds", 1, "--cvms", 20, "--json", json).succeed();
+    List<Map<String, String>> lines =
+        Files.readAllLines(json).stream().map(BenchTest::fields).toList();
+    assertEquals(List.of("life", "idle"), lines.stream().map(l -> l.get("case")).toList());
+    assertEquals("20", lines.get(1).get("cvms"));
+    assertTrue(Long.parseLong(lines.get(1).get("resident_bytes")) > 0);
   }
 
   @Test
