@@ -22,7 +22,7 @@ public final class CapabilityDispatcher {
   /** Runs until the guest thread ends. */
   public static void run(Hart h, CapabilityCodeMap code) {
     try {
-      h.restartStack();
+      h.restartWithoutFrames();
       while (true) {
         step(h, code);
       }
@@ -38,7 +38,7 @@ public final class CapabilityDispatcher {
    */
   public static boolean runUntil(Hart h, CapabilityCodeMap code, long end) {
     try {
-      h.restartStack();
+      h.restartWithoutFrames();
       while (h.pc != end) {
         step(h, code);
       }
@@ -52,7 +52,7 @@ public final class CapabilityDispatcher {
     if (h.interruptRequested()) {
       h.acknowledgeInterrupt();
       h.kernel.interrupt(h);
-      h.restartStack(); // Ends the request of a poll, unless there is another one.
+      h.restartWithoutFrames(); // Ends the request of a poll, unless there is another one.
     }
     if (Long.compareUnsigned(h.pc, h.window.size()) >= 0 && h.kernel.enter(h)) {
       return;

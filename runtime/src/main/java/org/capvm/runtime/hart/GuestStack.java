@@ -128,6 +128,13 @@ public final class GuestStack {
     return !select(0);
   }
 
+  /** As {@link #reset}, but a stack is only looked for when a frame asks for it. */
+  boolean resetLazily() {
+    stacks = 0;
+    hart.entriesLeft = ENTRIES;
+    return hart.setStack(NOWHERE, 1);
+  }
+
   /** What the fast check does not let through: a poll, another stack, the ends of a stack. */
   private boolean enter(long sp, int below, int above) {
     if (hart.interruptRequested()) {

@@ -332,6 +332,14 @@ public final class Hart {
   }
 
   /**
+   * As {@link #restartStack}, for code that makes no frames on the JVM stack: the bounds of the
+   * stack pointer are not looked for, which takes longer than a call of another cVM.
+   */
+  public boolean restartWithoutFrames() {
+    return stack.resetLazily();
+  }
+
+  /**
    * Sets the bounds of the stack pointer unless an interrupt is pending.
    *
    * @return whether one is

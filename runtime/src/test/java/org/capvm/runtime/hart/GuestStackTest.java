@@ -136,6 +136,19 @@ class GuestStackTest {
   }
 
   @Test
+  void requestsSurviveAStartWithoutFrames() {
+    assertFalse(h.restartWithoutFrames());
+    assertFalse(Hart.pollRequested(h));
+    assertTrue(allows(TOP - 64, 16, 0), "the stack is looked for now");
+    h.requestInterrupt();
+    assertTrue(h.restartWithoutFrames());
+    assertTrue(Hart.pollRequested(h));
+    h.acknowledgeInterrupt();
+    assertFalse(h.restartWithoutFrames());
+    assertFalse(Hart.pollRequested(h));
+  }
+
+  @Test
   void depthIsBoundedUntilTheStackIsEmptyAgain() {
     start(TOP);
     long deepest = TOP;
