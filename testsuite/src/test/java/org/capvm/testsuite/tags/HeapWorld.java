@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import jdk.internal.misc.Unsafe;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.hart.CapabilityRegisters;
@@ -18,7 +19,7 @@ import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.memory.AuthorisedMemory;
 import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.PageTable;
-import org.capvm.runtime.memory.TagTable;
+import org.capvm.runtime.memory.TagClearingMemory;
 import org.capvm.runtime.memory.Window;
 
 /** The world on the runtime that {@link SteppedClasses} loads. */
@@ -34,10 +35,15 @@ public final class HeapWorld implements World {
   private static final int SD = 0x00b5_3023; // sd a1, 0(a0)
   private static final int SB = 0x00b5_0023; // sb a1, 0(a0)
 
+  private static final Unsafe U = Unsafe.getUnsafe();
+
   private final Window window = new Window(1 << 20, true);
   private final List<Hart> harts = new ArrayList<>();
   private final long[] versions;
   private final Object[] pages;
+
+  /** Host address of the mark of the page that the granules are in. */
+  private final long mark;
 
   public HeapWorld() {
     window
@@ -46,8 +52,9 @@ public final class HeapWorld implements World {
             Window.LOW,
             window.size() - Window.LOW,
             PageTable.MAPPED | PageTable.READ | PageTable.WRITE | PageTable.EXECUTE);
-    versions = (long[]) field("versions");
-    pages = (Object[]) field("pages");
+    versions = (long[]) field(window.tags(), "versions");
+    pages = (Object[]) field(window.tags(), "pages");
+    mark = (long) field(window, "tagMarks") + (GRANULES + window.hostDelta() >>> 12);
     long at = CODE;
     for (int word : new int[] {LC, SC, SD, SB}) {
       Memory.storeInt(window, at, word);
@@ -55,11 +62,11 @@ public final class HeapWorld implements World {
     }
   }
 
-  private Object field(String name) {
+  private static Object field(Object owner, String name) {
     try {
-      Field field = TagTable.class.getDeclaredField(name);
+      Field field = owner.getClass().getDeclaredField(name);
       field.setAccessible(true);
-      return field.get(window.tags());
+      return field.get(owner);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -69,6 +76,7 @@ public final class HeapWorld implements World {
   public void reset(String initial, int count) {
     Arrays.fill(versions, 0);
     Arrays.fill(pages, null);
+    U.putByte(mark, (byte) 0);
     int n = 0;
     for (String name : initial.split(" ")) {
       window.tags().store(granuleAddress(n++), named(name));
@@ -101,6 +109,9 @@ public final class HeapWorld implements World {
     Hart h = harts.get(hart);
     if (operation.startsWith("i:")) {
       return interpret(h, operation.substring(2));
+    }
+    if (operation.startsWith("m:")) {
+      return storeByTheMark(operation.substring(2));
     }
     int space = operation.indexOf(' ');
     String operand = space < 0 ? "" : operation.substring(space + 1);
@@ -136,6 +147,16 @@ public final class HeapWorld implements World {
         window.write(GRANULES, MemorySegment.ofArray(words));
       }
       default -> throw new IllegalArgumentException(operation);
+    }
+    return "";
+  }
+
+  private String storeByTheMark(String operation) {
+    String operand = operation.substring(operation.indexOf(' ') + 1);
+    if (operation.startsWith("sb")) {
+      TagClearingMemory.storeByte(window, GRANULES, (byte) 0);
+    } else {
+      TagClearingMemory.storeLong(window, place(operand), value(operand));
     }
     return "";
   }
@@ -179,6 +200,7 @@ public final class HeapWorld implements World {
   @Override
   public String shared() {
     StringBuilder text = new StringBuilder();
+    text.append(U.getByte(mark)).append(' ');
     for (int n = 0; n < SHOWN; n++) {
       int stripe = (int) (granuleAddress(n) >>> 4 & 1023) * 8;
       Object[] records = (Object[]) pages[(int) (granuleAddress(n) >>> 12)];

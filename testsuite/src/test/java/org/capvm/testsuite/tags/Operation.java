@@ -13,13 +13,14 @@ package org.capvm.testsuite.tags;
  *   <li>{@code discard}, {@code write A}: the kernel gives back the page, writes bytes
  * </ul>
  *
- * With {@code i:} before it the interpreter executes an instruction; otherwise it is what
- * translated code calls.
+ * With {@code i:} before it the interpreter executes an instruction; with {@code m:} it is a store
+ * of translated code without capabilities, which looks at the mark of its page; otherwise it is
+ * what translated code calls.
  */
 record Operation(String text) {
   /** Without the engine. */
   String plain() {
-    return text.startsWith("i:") ? text.substring(2) : text;
+    return text.startsWith("i:") || text.startsWith("m:") ? text.substring(2) : text;
   }
 
   private String verb() {

@@ -83,6 +83,13 @@ enum ProtocolFault implements Consumer<ClassNode> {
       }
     }
   },
+  /** Stores of code without capabilities do not learn that a page has tags. */
+  NOTHING_MARKS("NULL NULL || sc A; m:sd 0; m:sd low A || lc; lc") {
+    @Override
+    void plant(MethodNode m) {
+      replaceCalls(m, "putByte", 2, Opcodes.NOP);
+    }
+  },
   /** An AMO does not wait for a store of a capability. */
   UPDATES_WITHOUT_LOCK("C C || amoadd 0 || sc A || lc") {
     @Override

@@ -32,6 +32,7 @@ final class SteppedClasses extends ClassLoader {
   private static final Set<String> STEPPED =
       Set.of(
           "org.capvm.runtime.memory.TagTable",
+          "org.capvm.runtime.memory.TagClearingMemory",
           "org.capvm.runtime.memory.AuthorisedMemory",
           "org.capvm.runtime.memory.AtomicMemory",
           "org.capvm.runtime.memory.Window",

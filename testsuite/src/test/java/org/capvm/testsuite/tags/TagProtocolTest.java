@@ -55,6 +55,16 @@ class TagProtocolTest {
           Scenario.of("Z C", "sd 0", "lc; lc"),
           Scenario.of("A C", "sd next", "sc B", "lc"),
           Scenario.of("A C", "sd second", "sc B", "lc; lc"),
+          // The same by code without capabilities, and with the first tag of a page.
+          Scenario.of("C C", "sc A", "m:sd 0", "lc; lc"),
+          Scenario.of("C C", "sc A", "m:sb 0", "lc"),
+          Scenario.of("A C", "m:sd next", "sc B", "lc"),
+          Scenario.of("A C", "m:sd 0; m:sd low A", "lr.c; sc.c B"),
+          Scenario.of("NULL NULL", "sc A", "m:sd 0", "lc; lc"),
+          Scenario.of("NULL NULL", "sc A", "m:sd low A", "lc"),
+          Scenario.of("NULL NULL", "sc A", "m:sd high B; m:sd high A", "lc"),
+          Scenario.of("NULL NULL", "sc A; m:sd 0; m:sd low A", "lc; lc"),
+          Scenario.of("NULL NULL", "sc A; sc NULL; lc", "m:sd high A; m:sd low A"),
           // The kernel.
           Scenario.of("Z C", "discard; lc"),
           Scenario.of("A C", "discard; write A"),
