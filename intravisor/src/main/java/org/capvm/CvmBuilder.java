@@ -116,7 +116,7 @@ public final class CvmBuilder {
 
   /**
    * Whether the program makes hostcalls of the Intravisor instead of system calls of Linux. Such
-   * programs have no files; with capabilities they can share buffers.
+   * programs have no files; only those with capabilities can open buffers of their group.
    */
   public CvmBuilder bare(boolean yes) {
     bare = yes;
@@ -134,7 +134,8 @@ public final class CvmBuilder {
   }
 
   /**
-   * Puts the cVMs that are started into a group.
+   * Puts the cVMs that are started into a group, whose buffers Linux programs and libraries find in
+   * {@code /dev/cvm/files}, and bare programs by hostcalls.
    *
    * @param member by which access lists of the group know them
    */
@@ -158,7 +159,7 @@ public final class CvmBuilder {
    */
   public CvmProcess start(String program, String... arguments) throws CvmStartException {
     CvmOptions options = options(program, List.of(arguments), Optional.ofNullable(timeLimit));
-    IpcNamespace names = group == null ? new IpcNamespace() : group.names();
+    IpcNamespace names = names();
     return new CvmProcess(started(() -> HostedProgram.start(options, interpreted, names, name)));
   }
 
@@ -173,7 +174,13 @@ public final class CvmBuilder {
       throw new CvmStartException("a library needs a root with its C library", null);
     }
     CvmOptions options = options(library, List.of(), Optional.empty());
-    return new CvmLibrary(started(() -> HostedLibrary.start(options, interpreted)), timeLimit);
+    IpcNamespace names = names();
+    return new CvmLibrary(
+        started(() -> HostedLibrary.start(options, interpreted, names, name)), timeLimit);
+  }
+
+  private IpcNamespace names() {
+    return group == null ? new IpcNamespace() : group.names();
   }
 
   private CvmOptions options(String program, List<String> arguments, Optional<Duration> limit) {

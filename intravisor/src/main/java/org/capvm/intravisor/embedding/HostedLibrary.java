@@ -19,6 +19,7 @@ import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.HostGuest;
 import org.capvm.intravisor.cvm.StandardStreams;
 import org.capvm.intravisor.cvm.Volume;
+import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.runtime.memory.MemoryFault;
 import org.capvm.runtime.memory.Window;
 
@@ -74,10 +75,13 @@ public final class HostedLibrary implements AutoCloseable {
    * Starts a cVM and loads a library into it.
    *
    * @param options whose program is the library
+   * @param names of what it shares with others
+   * @param name by which they know it
    * @throws CvmException when the cVM cannot be started
    * @throws IOException when the guest cannot load the library; the message is its dynamic linker's
    */
-  public static HostedLibrary start(CvmOptions options, boolean interpreted)
+  public static HostedLibrary start(
+      CvmOptions options, boolean interpreted, IpcNamespace names, String name)
       throws CvmException, IOException {
     Path folder = Files.createTempDirectory("capvm-agent-");
     HostedLibrary library = null;
@@ -91,7 +95,7 @@ public final class HostedLibrary implements AutoCloseable {
               .withProgram(FOLDER + "/" + AGENT)
               .withArguments(
                   List.of(options.program(), String.valueOf(REQUESTS), String.valueOf(ANSWERS)));
-      HostGuest guest = new HostGuest(agent, Engines.of(interpreted));
+      HostGuest guest = new HostGuest(agent, Engines.of(interpreted), names, name);
       StandardStreams streams = StandardStreams.ofJvmWithoutInput();
       StandardStreams.Channel channel = streams.addChannel(REQUESTS, ANSWERS);
       HostedProgram program = new HostedProgram(new Cvm(guest, agent), streams);

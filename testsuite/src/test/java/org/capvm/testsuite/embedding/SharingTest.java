@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Set;
 import org.capvm.CvmBuilder;
 import org.capvm.CvmGroup;
+import org.capvm.CvmLibrary;
 import org.capvm.CvmProcess;
+import org.capvm.GuestBuffer;
 import org.capvm.SharedBuffer;
 import org.capvm.testsuite.bare.BareProgram;
 import org.capvm.testsuite.bare.BareProgram.Use;
@@ -83,6 +85,37 @@ class SharingTest {
       // It ends by its attempt to write.
       assertEquals(128 + 11, reader.waitFor());
       assertEquals(1, (int) WORD.getVolatile(memory, 0L));
+    }
+  }
+
+  @Test
+  void linuxProgramsSeeBuffersAsFiles() throws Exception {
+    String script = "io.write(io.open('/dev/cvm/files/text'):read(5))";
+    try (CvmGroup group = new CvmGroup();
+        SharedBuffer text = group.share("text", 4096, Set.of("lua"), Set.of())) {
+      text.memory().setString(0, "hello");
+      CvmBuilder builder = new CvmBuilder().root(DebianRoot.path());
+      try (CvmProcess lua = builder.group(group, "lua").start("/usr/bin/lua5.4", "-e", script)) {
+        assertEquals("hello", new String(lua.output().readAllBytes(), UTF_8));
+        assertEquals(0, lua.waitFor());
+      }
+      try (CvmProcess other = builder.group(group, "mua").start("/usr/bin/lua5.4", "-e", script)) {
+        assertEquals(1, other.waitFor());
+      }
+    }
+  }
+
+  @Test
+  void librariesSeeBuffersAsFiles() throws Exception {
+    try (CvmGroup group = new CvmGroup();
+        SharedBuffer numbers = group.share("numbers", 8, Set.of(), Set.of("libc"));
+        CvmLibrary libc =
+            new CvmBuilder().root(DebianRoot.path()).group(group, "libc").load("libc.so.6");
+        GuestBuffer name = libc.copyOf("/dev/cvm/files/numbers");
+        GuestBuffer bytes = libc.copyOf("12345678".getBytes(UTF_8))) {
+      int descriptor = libc.call("open", name, 2).asInt();
+      assertEquals(8, libc.call("write", descriptor, bytes, 8).asLong());
+      assertEquals("12345678", new String(numbers.memory().toArray(ValueLayout.JAVA_BYTE), UTF_8));
     }
   }
 
