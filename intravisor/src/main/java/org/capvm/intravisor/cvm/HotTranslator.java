@@ -1,6 +1,7 @@
 package org.capvm.intravisor.cvm;
 
 import elf4j.Logger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -64,7 +65,9 @@ final class HotTranslator implements HotCode {
   private final Window window;
   private final HotCode observer;
   private final TranslationBudget budget;
+  private final Runnable loseNothing;
   private final NavigableMap<Long, Long> bounds = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, Long> exactCalls = new ConcurrentSkipListMap<>();
   private final NavigableMap<Long, MappedCode> files = new ConcurrentSkipListMap<>();
   private final AtomicInteger translations = new AtomicInteger();
   private final AtomicInteger generation = new AtomicInteger();
@@ -76,12 +79,19 @@ final class HotTranslator implements HotCode {
   /**
    * @param variant what to translate to
    * @param observer is told the same, or null
+   * @param loseNothing changes to the precise variant
    */
-  HotTranslator(Window window, Variant variant, HotCode observer, TranslationBudget budget) {
+  HotTranslator(
+      Window window,
+      Variant variant,
+      HotCode observer,
+      TranslationBudget budget,
+      Runnable loseNothing) {
     this.window = window;
     this.variant = variant;
     this.budget = budget;
     this.observer = observer;
+    this.loseNothing = loseNothing;
     this.worker =
         new ThreadPoolExecutor(
             0,
@@ -102,6 +112,11 @@ final class HotTranslator implements HotCode {
     bounds.put(entry, limit);
   }
 
+  /** Calls of a file's code are exact, see {@code FileTranslator.exactCalls}. */
+  void addExactCalls(Map<Long, Long> calls) {
+    exactCalls.putAll(calls);
+  }
+
   /** A file's code was mapped where nothing else is. */
   synchronized void addFile(MappedCode code) {
     files.put(code.start(), code);
@@ -119,6 +134,7 @@ final class HotTranslator implements HotCode {
     generation.incrementAndGet();
     if (start < end) {
       bounds.subMap(start, end).clear();
+      exactCalls.subMap(start, end).clear();
       removeFiles(start, end);
       withdraw(start, end);
     }
@@ -180,6 +196,12 @@ final class HotTranslator implements HotCode {
     }
   }
 
+  @Override
+  public boolean exactCallsAreHot() {
+    loseNothing.run();
+    return true;
+  }
+
   private void translate(long address, Kind kind) {
     if (!budget.isLeft()) {
       return; // Others that waited before this one have spent it.
@@ -236,7 +258,8 @@ final class HotTranslator implements HotCode {
     TranslatedClass made =
         kind == Kind.FUNCTION
             ? FileTranslator.ofFunction(found.get(), stubs, bias, variant, name).translate(0)
-            : ResumeTranslator.translate(found.get(), stubs, bias, variant, name);
+            : ResumeTranslator.translate(
+                found.get(), stubs, exactCalls(found.get(), bias), bias, variant, name);
     budget.spend(made.bytes().length, 0);
     List<BasicBlock> blocks = found.get().blocks();
     Extent extent =
@@ -244,6 +267,16 @@ final class HotTranslator implements HotCode {
             blocks.getFirst().start() + bias, blocks.getLast().limit() + bias, made.entries());
     return new Translation(
         made, new TranslatedCode(n -> n.equals(made.name()) ? made.bytes() : null), extent);
+  }
+
+  /** What is known of the exact calls of a function of a file, at link-time addresses. */
+  private Map<Long, Long> exactCalls(FunctionCode function, long bias) {
+    List<BasicBlock> blocks = function.blocks();
+    Map<Long, Long> calls = new HashMap<>();
+    exactCalls
+        .subMap(blocks.getFirst().start() + bias, true, blocks.getLast().limit() + bias, true)
+        .forEach((address, read) -> calls.put(address - bias, read));
+    return calls;
   }
 
   private AddressRange rangeAround(long address) {

@@ -3,6 +3,7 @@ package org.capvm.intravisor.cvm;
 import elf4j.Logger;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -130,7 +131,7 @@ public final class TranslatedEngine implements Engine {
     Space(Window window, TranslationBudget budget) {
       this.window = window;
       variant = Variant.of(false, CLEARS_TAGS || window.tags() != null);
-      hot = new HotTranslator(window, variant, observer, budget);
+      hot = new HotTranslator(window, variant, observer, budget, this::faultsAreSeen);
       functions = new CodeMap(window, hot);
       hot.attach(functions);
     }
@@ -243,6 +244,9 @@ public final class TranslatedEngine implements Engine {
 
     private void publish(TranslatedFile file, long address, long end) {
       TranslatedCode code = loaded.computeIfAbsent(file, f -> new TranslatedCode(f::classFile));
+      Map<Long, Long> exactCalls = file.exactCalls().subMap(address, end);
+      functions.addExactCalls(exactCalls.keySet());
+      hot.addExactCalls(exactCalls);
       List<TranslatedFile.Function> all = file.functions();
       for (int i = 0; i < all.size(); i++) {
         TranslatedFile.Function f = all.get(i);

@@ -2,6 +2,7 @@ package org.capvm.runtime.code;
 
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,6 +53,14 @@ public final class CodeMap {
   /** What runs code that was not translated, see {@code Hart.fallback}. */
   public Interpreter interpreter() {
     return interpreter;
+  }
+
+  /**
+   * Calls in translated functions are exact, see {@link Interpreter#addExactCalls}; to be called
+   * before those functions are put in place.
+   */
+  public void addExactCalls(Collection<Long> addresses) {
+    interpreter.addExactCalls(addresses);
   }
 
   /** Where translated code can be entered in the middle of a function. */

@@ -85,7 +85,9 @@ public final class Dispatcher {
     h.enterGuestCode();
     try {
       GuestFunction f = Hart.function(h, h.pc);
-      if (interpret) {
+      if (h.exactCall != null) {
+        Interpreter.of(h).goOnExactly(h);
+      } else if (interpret) {
         Interpreter.of(h).interpret(h);
       } else if (f == h.fallback) {
         Interpreter.of(h).run(h);

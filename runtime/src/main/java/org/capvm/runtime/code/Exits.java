@@ -5,6 +5,7 @@ import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.GuestStack;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Unwind;
+import org.capvm.runtime.interpreter.Interpreter;
 
 /**
  * The ways control leaves a translated function other than by falling back to its caller. Generated
@@ -115,6 +116,20 @@ public final class Exits {
     h.x13 = a3;
     Hart.function(h, h.pc).call(h);
     finish(h);
+    return h.x10;
+  }
+
+  /**
+   * A call that leaves in every register what the callee leaves there, with every register in the
+   * hart.
+   *
+   * @return a0
+   */
+  public static long callExactly(Hart h, long target, long returnTo, long sp) {
+    h.x1 = returnTo;
+    h.x2 = sp;
+    h.pc = target & ~1L;
+    Interpreter.of(h).callExactly(h);
     return h.x10;
   }
 

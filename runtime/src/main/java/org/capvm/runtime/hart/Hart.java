@@ -155,6 +155,9 @@ public final class Hart {
   /** Frames of the interpreter between translated ones on the JVM stack. */
   public int interpreterFrames;
 
+  /** The call during which this hart runs no translated code, or null. */
+  public ExactCall exactCall;
+
   /** The guest memory of the cVM. */
   public final Window window;
 
@@ -382,7 +385,10 @@ public final class Hart {
     return inGuestCode;
   }
 
-  /** Copies the register file (x, f, fcsr, pc) of another hart, as clone and fork do. */
+  /**
+   * Copies the register file (x, f, fcsr, pc) of another hart, as clone and fork do, and with it
+   * the exact call.
+   */
   public void copyRegisters(Hart other) {
     for (int i = 1; i < 32; i++) {
       x(i, other.x(i));
@@ -392,5 +398,6 @@ public final class Hart {
     }
     setFcsr(other.fcsr());
     pc = other.pc;
+    exactCall = other.exactCall;
   }
 }

@@ -5,6 +5,7 @@ import static org.capvm.runtime.interpreter.PackedInstruction.rd;
 import static org.capvm.runtime.interpreter.PackedInstruction.rs1;
 import static org.capvm.runtime.interpreter.PackedInstruction.rs2;
 
+import org.capvm.runtime.hart.ExactCall;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Trap;
 import org.capvm.runtime.isa.Opcode;
@@ -40,6 +41,11 @@ final class Execution {
   private final long returnAddress;
   private final long stackPointer;
 
+  /** Whether translated code is left alone, see {@link Interpreter#callExactly}. */
+  private final boolean exact;
+
+  private final long retiredBefore;
+
   final DecodedCode code;
 
   /** The block that is executed, and the index of the next instruction in it. */
@@ -59,6 +65,20 @@ final class Execution {
     this.resumePoints = interpreter.resumePoints();
     this.returnAddress = returnAddress;
     this.stackPointer = stackPointer;
+    this.exact = false;
+    this.retiredBefore = h.instructionsRetired;
+  }
+
+  /** Executes nothing but interpreted code until a call ends. */
+  Execution(Hart h, Interpreter interpreter, ExactCall call) {
+    this.h = h;
+    this.interpreter = interpreter;
+    this.code = interpreter.code();
+    this.resumePoints = interpreter.resumePoints();
+    this.returnAddress = call.returnTo();
+    this.stackPointer = call.sp();
+    this.exact = true;
+    this.retiredBefore = h.instructionsRetired;
   }
 
   /** Executes from {@code h.pc}. */
@@ -137,27 +157,31 @@ final class Execution {
       target = from.address + immediate(op);
     } else {
       target = base + immediate(op) & -2;
-      if (target == returnAddress || resumePoints.exist()) {
+      if (target == returnAddress || resumePoints.exist() && !exact) {
         return null;
       }
     }
     if (h.interruptRequested()
         || Long.compareUnsigned(h.x2, stackPointer) > 0
-        || Hart.function(h, target) != interpreter) {
+        || Hart.function(h, target) != interpreter && !exact) {
+      return null;
+    }
+    int link = rd(op);
+    long behind = from.address(op) + PackedInstruction.length(op);
+    if (isLink(link) && !exact && interpreter.isExactCall(behind)) {
       return null;
     }
     Block next = code.find(target);
     if (next == null) {
       return null;
     }
-    int link = rd(op);
     if (isLink(link)) {
       next = next.afterCall();
     } else if (target <= from.address) {
       next = next.afterLoop();
     }
     if (next != null) {
-      h.xOrSink(link, from.address(op) + PackedInstruction.length(op));
+      h.xOrSink(link, behind);
     }
     return next;
   }
@@ -211,12 +235,22 @@ final class Execution {
     h.instructionsRetired++;
     h.pc = target;
     if (target == returnAddress && h.x2 == stackPointer && !call) {
+      endExactCall();
       return Exit.RETURNED;
     }
-    if (h.interruptRequested() || Long.compareUnsigned(h.x2, stackPointer) > 0) {
+    if (call && !exact && interpreter.isExactCall(pc + PackedInstruction.length(op))) {
+      // Before an interrupt is looked at, which would leave us at the entry of the callee.
+      h.exactCall = new ExactCall(pc + PackedInstruction.length(op), h.x2);
       return Exit.LEFT;
     }
-    if (Hart.function(h, target) != interpreter) {
+    if (Long.compareUnsigned(h.x2, stackPointer) > 0) {
+      endExactCall();
+      return Exit.LEFT;
+    }
+    if (h.interruptRequested()) {
+      return Exit.LEFT;
+    }
+    if (!exact && Hart.function(h, target) != interpreter) {
       return Exit.TRANSLATED;
     }
     enter(target);
@@ -226,7 +260,23 @@ final class Execution {
     if (target <= from) {
       return arriveByLoop();
     }
-    return resumePoints.at(target) != null ? Exit.LEFT : null;
+    return !exact && resumePoints.at(target) != null ? Exit.LEFT : null;
+  }
+
+  private void endExactCall() {
+    if (exact) {
+      h.exactCall = null;
+    }
+  }
+
+  /** Looks now and then whether exact calls take too long; then all code is to lose nothing. */
+  private Exit goOnExactly() {
+    if (interpreter.exactCallsAreHot(h.instructionsRetired - retiredBefore)
+        && interpreter.loseNothing(h)) {
+      endExactCall();
+      return Exit.LEFT;
+    }
+    return null;
   }
 
   private Exit executeBranch(Opcode opcode, long op) {
@@ -246,6 +296,9 @@ final class Execution {
     if (!block.countCall()) {
       return null;
     }
+    if (exact) {
+      return goOnExactly();
+    }
     interpreter.report(h, block, HotCode.Kind.FUNCTION);
     return Hart.function(h, h.pc) != interpreter ? Exit.TRANSLATED : null;
   }
@@ -253,6 +306,9 @@ final class Execution {
   private Exit arriveByLoop() {
     if (!block.countLoop()) {
       return null;
+    }
+    if (exact) {
+      return goOnExactly();
     }
     interpreter.report(h, block, HotCode.Kind.LOOP);
     return resumePoints.at(h.pc) != null ? Exit.LEFT : null;

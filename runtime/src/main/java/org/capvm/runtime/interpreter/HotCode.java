@@ -20,6 +20,17 @@ public interface HotCode {
    */
   void reached(Hart h, long address, Kind kind);
 
+  /**
+   * Calls during which everything is interpreted, because translated code loses what their callers
+   * read, are a good part of what the program does. Called on the thread of a hart that is not in
+   * guest code.
+   *
+   * @return whether there is no code left that loses anything; frames must then be dropped
+   */
+  default boolean exactCallsAreHot() {
+    return false;
+  }
+
   /** After about how many arrivals {@link #reached} is called; at least 1. */
   int threshold();
 }

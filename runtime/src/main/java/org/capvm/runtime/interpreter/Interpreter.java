@@ -1,5 +1,7 @@
 package org.capvm.runtime.interpreter;
 
+import java.util.Collection;
+import org.capvm.runtime.hart.ExactCall;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.GuestStack;
 import org.capvm.runtime.hart.Hart;
@@ -25,9 +27,20 @@ public final class Interpreter extends GuestFunction {
   /** After how many arrivals a loop looks for a resume point where nobody listens. */
   private static final int UNWATCHED_THRESHOLD = 1000;
 
+  /**
+   * How many instructions of exact calls are interpreted before the cVM changes to translations
+   * that lose nothing: a second's work, about what it costs to translate Lua or redis again.
+   */
+  private static final long MOST_EXACT_INSTRUCTIONS = 50_000_000;
+
   private final DecodedCode code;
   private final ResumePoints resumePoints;
   private final HotCode hot;
+
+  private final ExactCallSites sites = new ExactCallSites();
+
+  /** Instructions executed in exact calls; harts count without care. */
+  private long exactInstructions;
 
   /**
    * @param resumePoints where {@link #run} may enter translated code besides functions' entries
@@ -109,13 +122,90 @@ public final class Interpreter extends GuestFunction {
   }
 
   /**
-   * Forgets the instructions in {@code [start, end)} for all harts, which see it at their next
-   * instruction. To be called after the memory was changed and before the change is announced as
-   * done: on riscv_flush_icache, when pages are unmapped or mapped anew, and when they lose the
-   * permission to execute.
+   * Some calls are exact whoever makes them: translated code, which says so itself, or this
+   * interpreter.
+   *
+   * @param addresses of the instructions behind them
+   */
+  public void addExactCalls(Collection<Long> addresses) {
+    sites.add(addresses);
+  }
+
+  /** Whether a call that returns to an address is exact. */
+  boolean isExactCall(long returnTo) {
+    return sites.contains(returnTo);
+  }
+
+  /**
+   * As {@link #call}, and interprets everything until the function returns: behind it every
+   * register holds what the function left there. The call outlives the frames on the JVM stack, see
+   * {@link #goOnExactly}.
+   */
+  public void callExactly(Hart h) {
+    h.exactCall = new ExactCall(h.x1, h.x2);
+    if (!GuestStack.mayEnter(h, h.x2)) {
+      throw Unwind.INSTANCE;
+    }
+    CalleeSaved given = new CalleeSaved(h);
+    if (!goOnExactly(h) || given.changed(h)) {
+      throw Unwind.INSTANCE;
+    }
+  }
+
+  /**
+   * Goes on at {@code h.pc} with the call in {@code h.exactCall}. That is null afterwards if it has
+   * ended, because the function returned or the frame that it would return to is gone.
+   *
+   * @return whether the function returned
+   */
+  public boolean goOnExactly(Hart h) {
+    Execution execution = new Execution(h, this, h.exactCall);
+    long start = h.instructionsRetired;
+    try {
+      return execution.run() == Execution.Exit.RETURNED;
+    } finally {
+      exactInstructions += h.instructionsRetired - start;
+    }
+  }
+
+  /**
+   * Whether so much was executed in exact calls that other translations should be used, which lose
+   * nothing; true each time after as much as that.
+   *
+   * @param more instructions of the call under way
+   */
+  boolean exactCallsAreHot(long more) {
+    if (exactInstructions + more < MOST_EXACT_INSTRUCTIONS) {
+      return false;
+    }
+    exactInstructions = -more;
+    return true;
+  }
+
+  /**
+   * Asks for those translations.
+   *
+   * @return whether they are used from now on
+   */
+  boolean loseNothing(Hart h) {
+    if (hot == null) {
+      return false;
+    }
+    h.leaveGuestCode();
+    boolean lossless = hot.exactCallsAreHot();
+    h.enterGuestCode();
+    return lossless;
+  }
+
+  /**
+   * Forgets the instructions and exact calls in {@code [start, end)} for all harts, which see it at
+   * their next instruction. To be called after the memory was changed and before the change is
+   * announced as done: on riscv_flush_icache, when pages are unmapped or mapped anew, and when they
+   * lose the permission to execute.
    */
   public void invalidate(long start, long end) {
     code.invalidate(start, end);
+    sites.remove(start, end);
   }
 
   DecodedCode code() {

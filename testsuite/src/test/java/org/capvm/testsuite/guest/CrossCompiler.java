@@ -13,26 +13,24 @@ final class CrossCompiler {
   /** Its root folder: the dynamic loader and the libraries of dynamic programs. */
   static final Path ROOT = Path.of("/usr/riscv64-linux-gnu");
 
+  private static final List<String> OPTIONS = List.of("-O2", "-Wall", "-Wno-infinite-recursion");
+
   private static final Path TARGET = Path.of("target/guest");
 
   private CrossCompiler() {}
 
   /** Builds a program unless that was done since its source changed; returns its path. */
   static Path build(GuestSource source) throws InterruptedException {
+    for (String library : source.words("library")) {
+      buildLibrary(library);
+    }
     Path program = TARGET.resolve(source.name()).toAbsolutePath();
-    try {
-      if (Files.exists(program)
-          && Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source.file()))
-              > 0) {
-        return program;
-      }
-      Files.createDirectories(TARGET);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (isNewer(program, source.file())) {
+      return program;
     }
     List<String> words = new ArrayList<>();
     words.add(source.isCpp() ? "riscv64-linux-gnu-g++" : "riscv64-linux-gnu-gcc");
-    words.addAll(List.of("-O2", "-Wall", "-Wno-infinite-recursion"));
+    words.addAll(OPTIONS);
     if (!source.isDynamic()) {
       words.add("-static");
     }
@@ -40,5 +38,28 @@ final class CrossCompiler {
     words.addAll(List.of("-o", program.toString(), source.file().toString(), "-lm"));
     new Command(words).succeed();
     return program;
+  }
+
+  /** Builds a shared library beside the programs. */
+  private static void buildLibrary(String name) throws InterruptedException {
+    Path source = GuestSource.FOLDER.resolve("library").resolve(name + ".c");
+    Path library = TARGET.resolve(name + ".so").toAbsolutePath();
+    if (!isNewer(library, source)) {
+      List<String> words = new ArrayList<>(List.of("riscv64-linux-gnu-gcc", "-shared", "-fPIC"));
+      words.addAll(OPTIONS);
+      words.addAll(List.of("-o", library.toString(), source.toString()));
+      new Command(words).succeed();
+    }
+  }
+
+  /** Whether a file was built since its source changed; makes its folder. */
+  private static boolean isNewer(Path built, Path source) {
+    try {
+      Files.createDirectories(TARGET);
+      return Files.exists(built)
+          && Files.getLastModifiedTime(built).compareTo(Files.getLastModifiedTime(source)) > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

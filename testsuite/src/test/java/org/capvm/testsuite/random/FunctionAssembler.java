@@ -163,8 +163,10 @@ final class FunctionAssembler {
       case Statement.Loop loop -> loop(loop);
       case Statement.Strided strided -> strided(strided);
       case Statement.Checkpoint checkpoint -> {
-        program.constant(TEMPORARY, mask(function.registers()));
-        program.constant(TEMPORARY_2, mask(function.floats()));
+        // No instruction reads what a checkpoint sees: nobody promises that it sees leftovers.
+        boolean all = !function.readsLeftovers();
+        program.constant(TEMPORARY, all ? mask(function.registers()) : 0);
+        program.constant(TEMPORARY_2, all ? mask(function.floats()) : 0);
         program.constant(DEPTH, NO_CALL);
         add(Code.immediate(Opcode.ECALL, 0, 0, 0));
       }

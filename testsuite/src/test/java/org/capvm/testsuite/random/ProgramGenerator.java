@@ -21,6 +21,12 @@ final class ProgramGenerator {
 
   static final int LONGEST = 2000;
 
+  /**
+   * From this seed on, half of the functions read what their callees left in registers that the ABI
+   * gives to callees. The programs of the seeds below are what they were before.
+   */
+  static final long LEFTOVERS = 1L << 40;
+
   /** Instructions that a whole program may execute, roughly. */
   private static final long LIMIT = 200_000;
 
@@ -122,6 +128,7 @@ final class ProgramGenerator {
               cycle < 0 ? limit : limit / 8,
               left * parts[number] / whole,
               number == huge,
+              seed >= LEFTOVERS && random.nextBoolean(),
               cycle);
       functions.set(number, generator.generate());
       costs.set(number, generator.cost());

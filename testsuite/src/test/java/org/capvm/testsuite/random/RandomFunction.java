@@ -14,6 +14,7 @@ import org.capvm.testsuite.assembler.Code;
  * @param isCompressed whether instructions take their 16-bit forms
  * @param frame its stack frame
  * @param keepsRegisters whether it restores the callee-saved registers, as the ABI wants it
+ * @param readsLeftovers whether it reads what its callees left in registers that the ABI gives them
  * @param isRecursive whether it calls itself, down to the depth in {@link Registers#DEPTH}
  * @param tailCall the call that its body ends with as a jump, or null
  * @param cycle the function that it ends with a jump to while the depth in {@link Registers#DEPTH}
@@ -27,6 +28,7 @@ record RandomFunction(
     boolean isCompressed,
     Frame frame,
     boolean keepsRegisters,
+    boolean readsLeftovers,
     boolean isRecursive,
     Statement.Call tailCall,
     int cycle,
@@ -58,6 +60,7 @@ record RandomFunction(
         isCompressed,
         frame,
         keepsRegisters,
+        readsLeftovers,
         isRecursive,
         tail,
         next,

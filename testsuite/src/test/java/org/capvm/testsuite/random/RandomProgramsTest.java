@@ -70,6 +70,20 @@ class RandomProgramsTest {
     }
   }
 
+  /** What callees leave in registers that the ABI gives them, called directly and by address. */
+  @Test
+  void everyEngineLeavesTheSameInRegisters() {
+    RecordedResults recorded = RecordedResults.read();
+    Coverage coverage = new Coverage();
+    ProgramStatistics statistics = new ProgramStatistics();
+    long start = ProgramGenerator.LEFTOVERS + FIRST;
+    LongStream.range(0, (COUNT / 4 + TOGETHER - 1) / TOGETHER)
+        .map(group -> start + group * TOGETHER)
+        .parallel()
+        .forEach(first -> checkAll(first, first + TOGETHER, recorded, coverage, statistics));
+    System.out.print("leftovers of calls: " + statistics.summary());
+  }
+
   /** Checks the programs of seeds from {@code first} to before {@code end}. */
   private static void checkAll(
       long first,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.capvm.runtime.code.CodeMap;
@@ -37,7 +38,8 @@ final class TestProgram {
   private byte[] interpreted;
 
   /** Classes of all functions, and the loader that knows them. */
-  private record Translation(List<TranslatedClass> classes, TranslatedCode loader) {}
+  private record Translation(
+      List<TranslatedClass> classes, Set<Long> exactCalls, TranslatedCode loader) {}
 
   TestProgram(Assembly assembly) {
     this.assembly = assembly;
@@ -123,6 +125,7 @@ final class TestProgram {
   /** Publishes the translation of all functions. */
   void publish(CodeMap code, Variant variant) {
     Translation translation = translations.computeIfAbsent(variant, this::translate);
+    code.addExactCalls(translation.exactCalls());
     for (TranslatedClass generated : translation.classes()) {
       for (int i = 0; i < generated.entries().size(); i++) {
         long entry = generated.entries().get(i);
@@ -143,7 +146,10 @@ final class TestProgram {
         IntStream.range(0, translator.classes()).mapToObj(translator::translate).toList();
     Map<String, byte[]> files =
         classes.stream().collect(Collectors.toMap(TranslatedClass::name, TranslatedClass::bytes));
-    return new Translation(classes, new TranslatedCode(files::get, CALLS_BEFORE_DIRECT));
+    return new Translation(
+        classes,
+        translator.exactCalls().keySet(),
+        new TranslatedCode(files::get, CALLS_BEFORE_DIRECT));
   }
 
   /** Publishes translations of all heads of loops as resume points, and of nothing else. */
@@ -153,6 +159,7 @@ final class TestProgram {
           ResumeTranslator.translate(
               entered,
               discovered().stubs(),
+              Map.of(),
               0,
               Variant.FAST,
               TranslatedCode.PACKAGE + ".random.Loop" + entered.entry());

@@ -1,5 +1,7 @@
 package org.capvm.translator.analyse;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.capvm.translator.discover.BasicBlock;
 import org.capvm.translator.discover.Terminator;
 
@@ -27,6 +29,15 @@ public final class FunctionSummary {
 
   /** Registers besides the ABI's results that are read behind calls of it. */
   long returned;
+
+  /** Registers outside the ABI's results that may hold at return what unknown code left there. */
+  long leftByUnknown;
+
+  /** Of the same registers those that it reads from its entry on, and does not only store. */
+  long readAtEntry;
+
+  /** What {@link #leftoversRead(int)} says of each block, or null when all are empty. */
+  long[] leftoversRead;
 
   FunctionSummary(FlowGraph graph) {
     this.graph = graph;
@@ -128,6 +139,28 @@ public final class FunctionSummary {
   /** Whether it may change registers that the ABI makes it preserve. */
   public boolean mayBreakAbi() {
     return notHandedBack() != 0;
+  }
+
+  /**
+   * Registers that are read behind the call at the end of a block although the ABI gives them to
+   * callees, and that code nobody knows may have left something in: see {@link Leftovers}.
+   */
+  public long leftoversRead(int block) {
+    return leftoversRead == null ? RegisterSet.NONE : leftoversRead[block];
+  }
+
+  /** {@link #leftoversRead(int)} by the link-time address behind the call, where there are any. */
+  public Map<Long, Long> exactCalls() {
+    if (leftoversRead == null) {
+      return Map.of();
+    }
+    Map<Long, Long> calls = new HashMap<>();
+    for (int b = 0; b < leftoversRead.length; b++) {
+      if (leftoversRead[b] != 0) {
+        calls.put(graph.block(b).limit(), leftoversRead[b]);
+      }
+    }
+    return calls;
   }
 
   /** Which of a0 and fa0 direct callers read after the call. */

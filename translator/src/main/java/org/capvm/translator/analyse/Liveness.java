@@ -17,6 +17,7 @@ public final class Liveness {
   private final ProgramAnalysis program;
   private final boolean strong;
   private final long returned;
+  private final FunctionSummary summary;
   private final long[] liveIn;
   private final long[] liveOut;
 
@@ -30,7 +31,7 @@ public final class Liveness {
     this.graph = graph;
     this.program = program;
     this.strong = strong;
-    FunctionSummary summary = program.at(graph.function().entry());
+    this.summary = program.at(graph.function().entry());
     this.returned = summary == null ? RegisterSet.CALLER_SAVED : summary.returned;
     this.liveIn = new long[graph.size()];
     this.liveOut = new long[graph.size()];
@@ -73,14 +74,15 @@ public final class Liveness {
         switch (graph.block(b).end()) {
           case Terminator.Call(long target, long returnTo) -> {
             FunctionSummary callee = program.at(target);
-            long killed = ProgramAnalysis.modifiedByCall(callee) & RegisterSet.CALLER_SAVED;
+            long killed =
+                ProgramAnalysis.modifiedByCall(callee) & RegisterSet.CALLER_SAVED & ~mayBeKept(b);
             long after =
                 graph.blockAt(returnTo) < 0 || graph.neverReturns(b) ? RegisterSet.NONE : out;
             yield (after & ~killed) | callUses(callee);
           }
           case Terminator.CallIndirect(long returnTo) -> {
             long after = graph.blockAt(returnTo) < 0 ? RegisterSet.NONE : out;
-            yield (after & ~RegisterSet.CALLER_SAVED) | callUses(null);
+            yield (after & ~(RegisterSet.CALLER_SAVED & ~mayBeKept(b))) | callUses(null);
           }
           case Terminator.Return r ->
               RegisterSet.CALLEE_SAVED
@@ -99,6 +101,14 @@ public final class Liveness {
       live |= jumpUses(program.at(target)) | returned;
     }
     return live | RegisterSet.bit(RegisterSet.SP);
+  }
+
+  /**
+   * Registers that are read behind a call of unknown code because it changes them, or because it
+   * does not: who reads them finds them in the hart.
+   */
+  private long mayBeKept(int b) {
+    return strong || summary == null ? RegisterSet.NONE : summary.leftoversRead(b);
   }
 
   private long all() {

@@ -21,13 +21,25 @@ public final class ProgramAnalysis {
 
   private final TailCallCycles tailCycles;
 
+  /** For each function those that call it or jump to it. */
+  private final Map<FunctionSummary, List<FunctionSummary>> users;
+
+  /** Analyses the functions of a file: all direct calls of them are in their code. */
+  public ProgramAnalysis(List<FunctionCode> functions) {
+    this(functions, true, Map.of());
+  }
+
   /**
-   * Analyses.
+   * Analyses a function by itself: any register that it changes may be read behind a call of it.
    *
-   * @param complete whether all direct calls of the functions are in their code; otherwise any
-   *     register that a function changes may be read behind a call of it
+   * @param exactCalls what is known of its file, see {@link FunctionSummary#exactCalls}
    */
-  public ProgramAnalysis(List<FunctionCode> functions, boolean complete) {
+  public ProgramAnalysis(FunctionCode function, Map<Long, Long> exactCalls) {
+    this(List.of(function), false, exactCalls);
+  }
+
+  private ProgramAnalysis(
+      List<FunctionCode> functions, boolean complete, Map<Long, Long> exactCalls) {
     List<FlowGraph> graphs = new ArrayList<>();
     for (FunctionCode function : functions) {
       if (function.blockAt(function.entry()).isPresent()) {
@@ -44,6 +56,8 @@ public final class ProgramAnalysis {
     FrameParts.analyse(this);
     this.tailCycles = new TailCallCycles(this);
     findModified();
+    this.users = users();
+    Leftovers.find(this, exactCalls);
     findLiveIn();
     findDemandedResults();
   }
@@ -145,8 +159,12 @@ public final class ProgramAnalysis {
         : callee.modified | RegisterSet.bit(RegisterSet.RA);
   }
 
+  /** Those that call a function or jump to it directly. */
+  List<FunctionSummary> usersOf(FunctionSummary f) {
+    return users.getOrDefault(f, List.of());
+  }
+
   private void findLiveIn() {
-    Map<FunctionSummary, List<FunctionSummary>> users = users();
     ArrayDeque<FunctionSummary> work = new ArrayDeque<>(summaries.reversed());
     Set<FunctionSummary> queued = new HashSet<>(summaries);
     while (!work.isEmpty()) {
@@ -167,7 +185,7 @@ public final class ProgramAnalysis {
       if ((strong & ~f.strongLiveIn) != 0 || (live & ~f.liveIn) != 0) {
         f.strongLiveIn |= strong;
         f.liveIn |= live;
-        for (FunctionSummary user : users.getOrDefault(f, List.of())) {
+        for (FunctionSummary user : usersOf(f)) {
           if (queued.add(user)) {
             work.add(user);
           }
@@ -210,28 +228,27 @@ public final class ProgramAnalysis {
     }
   }
 
-  /** For each function those that call it or jump to it. */
   private Map<FunctionSummary, List<FunctionSummary>> users() {
-    Map<FunctionSummary, List<FunctionSummary>> users = new HashMap<>();
+    Map<FunctionSummary, List<FunctionSummary>> found = new HashMap<>();
     for (FunctionSummary f : summaries) {
       FlowGraph graph = f.graph();
       for (int b = 0; b < graph.size(); b++) {
         if (graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)) {
-          addUser(users, target, f);
+          addUser(found, target, f);
         }
         for (long target : graph.exits(b)) {
-          addUser(users, target, f);
+          addUser(found, target, f);
         }
       }
     }
-    return users;
+    return found;
   }
 
   private void addUser(
-      Map<FunctionSummary, List<FunctionSummary>> users, long target, FunctionSummary user) {
+      Map<FunctionSummary, List<FunctionSummary>> found, long target, FunctionSummary user) {
     FunctionSummary callee = at(target);
     if (callee != null) {
-      List<FunctionSummary> list = users.computeIfAbsent(callee, c -> new ArrayList<>());
+      List<FunctionSummary> list = found.computeIfAbsent(callee, c -> new ArrayList<>());
       if (list.isEmpty() || list.getLast() != user) {
         list.add(user);
       }

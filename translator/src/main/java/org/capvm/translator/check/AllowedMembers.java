@@ -55,7 +55,7 @@ final class AllowedMembers {
       code/Exits leave(JHJ)U leaveToTailCall(H)U
       code/Exits pollAtEntry(HJ)V pollAtCountedEntry(HJ)V
       code/Exits jump(HJJJJJ)V jumpThroughStub(HJJJJJJ)V leaveResumed(H)V
-      code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J
+      code/Exits prepareCall(HJ)N prepareStubCall(HJJ)N callGeneral(NHJJJJJJ)J callExactly(HJJJ)J
       code/Exits finish(H)V finish(HJ)J finish(HD)D
       code/Exits tableIndex(J)I environmentCall(HJJ)J
       code/LabelTable at(IT)I at(JJT)I

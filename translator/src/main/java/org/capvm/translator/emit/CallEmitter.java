@@ -47,6 +47,10 @@ final class CallEmitter {
 
   /** A call of a known address: of a function of this file, through a stub, or to code unknown. */
   void direct(int b, long target, long returnTo) {
+    if (e.writeBacks.isExactCall(b)) {
+      exact(b, () -> Constants.push(mv, target + e.file.bias), returnTo);
+      return;
+    }
     FunctionSummary callee = e.file.program.at(target);
     if (callee == null) {
       PltStub stub = e.file.stub(target);
@@ -96,10 +100,30 @@ final class CallEmitter {
 
   /** A call through a register. */
   void indirect(int b, Instruction i, long returnTo) {
+    if (e.writeBacks.isExactCall(b)) {
+      exact(b, () -> pushTarget(i), returnTo);
+      return;
+    }
     registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     pushTarget(i);
     callUnknown(b, "prepareCall", "J", returnTo);
+  }
+
+  /** A call that leaves every register as the callee leaves it; a linkage stub is code as well. */
+  private void exact(int b, Runnable pushTarget, long returnTo) {
+    registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
+    mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
+    pushTarget.run();
+    Constants.push(mv, returnTo + e.file.bias);
+    registers.pushLong(RegisterSet.SP);
+    exits("callExactly", Names.HART_TYPE + "JJJ", "J");
+    long live = e.live.liveOut(b) & e.tracked;
+    registers.changedInHart(e.writeBacks.modifiedByCall(b));
+    long wanted = live | e.tracked & ~e.writeBacks.carried(b);
+    takeResult(RegisterSet.A0, contains(wanted, RegisterSet.A0));
+    widenKept(live);
+    takeReturnAddress(wanted, returnTo);
   }
 
   /**

@@ -2,6 +2,9 @@ package org.capvm.translator.emit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.ProgramAnalysis;
 import org.capvm.translator.discover.FunctionCode;
@@ -30,7 +33,7 @@ public final class FileTranslator {
   /** For one function by itself, of whose callers nothing is known; otherwise as below. */
   public static FileTranslator ofFunction(
       FunctionCode function, List<PltStub> stubs, long bias, Variant variant, String packageName) {
-    ProgramAnalysis alone = new ProgramAnalysis(List.of(function), false);
+    ProgramAnalysis alone = new ProgramAnalysis(function, Map.of());
     return new FileTranslator(alone, stubs, bias, variant, packageName);
   }
 
@@ -48,7 +51,7 @@ public final class FileTranslator {
       long bias,
       Variant variant,
       String packageName) {
-    this(new ProgramAnalysis(functions, true), stubs, bias, variant, packageName);
+    this(new ProgramAnalysis(functions), stubs, bias, variant, packageName);
   }
 
   private FileTranslator(
@@ -83,6 +86,20 @@ public final class FileTranslator {
 
   private String internalName(int g) {
     return packageName.replace('.', '/') + "/Code" + g;
+  }
+
+  /**
+   * The exact calls of the functions: the guest addresses behind them, and the registers that are
+   * read there, bit n for x{@code n}, bit 32 + n for f{@code n}. The precise variant has none.
+   */
+  public SortedMap<Long, Long> exactCalls() {
+    TreeMap<Long, Long> calls = new TreeMap<>();
+    if (!file.isPrecise()) {
+      for (FunctionSummary f : file.program.summaries()) {
+        f.exactCalls().forEach((address, read) -> calls.put(address + file.bias, read));
+      }
+    }
+    return calls;
   }
 
   /** The number of classes the file becomes. */

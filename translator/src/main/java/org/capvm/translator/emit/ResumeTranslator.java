@@ -1,6 +1,7 @@
 package org.capvm.translator.emit;
 
 import java.util.List;
+import java.util.Map;
 import org.capvm.translator.analyse.FunctionSummary;
 import org.capvm.translator.analyse.ProgramAnalysis;
 import org.capvm.translator.discover.FunctionCode;
@@ -34,15 +35,20 @@ public final class ResumeTranslator {
    *
    * @param code entered at the place
    * @param stubs the procedure linkage table of its file
+   * @param exactCalls of its file, see {@link FileTranslator#exactCalls}, at link-time addresses
    * @param bias load address minus link-time address
    * @param className binary name of the class, which gets a constructor taking the number of the
    *     entry to start from
    */
   public static TranslatedClass translate(
-      FunctionCode code, List<PltStub> stubs, long bias, Variant variant, String className) {
+      FunctionCode code,
+      List<PltStub> stubs,
+      Map<Long, Long> exactCalls,
+      long bias,
+      Variant variant,
+      String className) {
     String name = className.replace('.', '/');
-    FileContext file =
-        new FileContext(new ProgramAnalysis(List.of(code), false), stubs, bias, variant);
+    FileContext file = new FileContext(new ProgramAnalysis(code, exactCalls), stubs, bias, variant);
     FunctionSummary function = file.program.at(code.entry());
     file.place(function, name);
     ClassWriter cw = new ClassWriter(ClassWriter.COMPUTE_MAXS);

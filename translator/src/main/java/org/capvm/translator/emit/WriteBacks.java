@@ -24,6 +24,7 @@ import org.capvm.translator.discover.Terminator;
  */
 final class WriteBacks {
   private final FlowGraph graph;
+  private final FunctionSummary function;
   private final Liveness live;
   private final Liveness read;
   private final FileContext file;
@@ -42,6 +43,7 @@ final class WriteBacks {
    */
   WriteBacks(FunctionFacts facts, int[] entries, long dirtyAtEntry, int from, int to) {
     this.graph = facts.function.graph();
+    this.function = facts.function;
     this.live = facts.live;
     this.read = facts.read;
     this.file = facts.file;
@@ -163,8 +165,19 @@ final class WriteBacks {
         & ~bit(RegisterSet.RA);
   }
 
+  /**
+   * Whether what a block calls must leave in the hart whatever it leaves in registers, because
+   * somebody reads it. The precise variant does so always.
+   */
+  boolean isExactCall(int b) {
+    return !file.isPrecise() && function.leftoversRead(b) != 0;
+  }
+
   private long neededByCallee(int b) {
     long needed = file.isPrecise() ? RegisterSet.ALL : liveAtEnd(b);
+    if (isExactCall(b)) {
+      return needed;
+    }
     FunctionSummary callee =
         graph.block(b).end() instanceof Terminator.Call(long target, long returnTo)
             ? file.program.at(target)
@@ -201,7 +214,7 @@ final class WriteBacks {
         dirty &= ~neededByCall(b) & ~modifiedByCall(b);
         dirty |= bit(RegisterSet.RA);
         FunctionSummary callee = file.program.at(target);
-        if (callee == null) {
+        if (callee == null || isExactCall(b)) {
           dirty |= bit(RegisterSet.A0);
         } else {
           Signature signature = file.method(callee).signature();

@@ -128,6 +128,6 @@ public final class FileTranslations {
                 })
             .toList();
     progress.finished(name);
-    return new MemoryTranslation(classes);
+    return new MemoryTranslation(classes, translator.exactCalls());
   }
 }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
@@ -18,19 +20,21 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A translation as a jar: the classes, and an index of the functions. Entries are stored
- * uncompressed, because they are read each time a program starts.
+ * A translation as a jar: the classes, and an index of the functions and exact calls. Entries are
+ * stored uncompressed, because they are read each time a program starts.
  */
 final class ImageFile implements TranslatedFile {
   private static final String INDEX = "META-INF/capvm/functions";
   private static final int MAGIC = 0x6376_6d31;
 
   private final ZipFile zip;
-  private final List<Function> functions;
+  private final Index index;
 
-  private ImageFile(ZipFile zip, List<Function> functions) {
+  private record Index(List<Function> functions, SortedMap<Long, Long> exactCalls) {}
+
+  private ImageFile(ZipFile zip, Index index) {
     this.zip = zip;
-    this.functions = functions;
+    this.index = index;
   }
 
   /**
@@ -65,8 +69,7 @@ final class ImageFile implements TranslatedFile {
     }
   }
 
-  private static List<Function> readIndex(byte[] index, TranslationKey key, Path path)
-      throws IOException {
+  private static Index readIndex(byte[] index, TranslationKey key, Path path) throws IOException {
     try (DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(index))) {
       if (in.readInt() != MAGIC
           || !in.readUTF().equals(key.contentHash())
@@ -84,7 +87,11 @@ final class ImageFile implements TranslatedFile {
           functions.add(new Function(in.readLong(), className, in.readInt()));
         }
       }
-      return List.copyOf(functions);
+      TreeMap<Long, Long> exactCalls = new TreeMap<>();
+      for (int n = in.readInt(); n > 0; n--) {
+        exactCalls.put(in.readLong(), in.readLong());
+      }
+      return new Index(List.copyOf(functions), Collections.unmodifiableSortedMap(exactCalls));
     }
   }
 
@@ -119,6 +126,11 @@ final class ImageFile implements TranslatedFile {
           out.writeInt(f.number());
         }
       }
+      out.writeInt(translation.exactCalls().size());
+      for (Map.Entry<Long, Long> call : translation.exactCalls().entrySet()) {
+        out.writeLong(call.getKey());
+        out.writeLong(call.getValue());
+      }
     }
     return bytes.toByteArray();
   }
@@ -138,7 +150,12 @@ final class ImageFile implements TranslatedFile {
 
   @Override
   public List<Function> functions() {
-    return functions;
+    return index.functions();
+  }
+
+  @Override
+  public SortedMap<Long, Long> exactCalls() {
+    return index.exactCalls();
   }
 
   @Override

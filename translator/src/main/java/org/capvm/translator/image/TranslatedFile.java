@@ -2,6 +2,7 @@ package org.capvm.translator.image;
 
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.capvm.translator.check.FileChecker;
 import org.capvm.translator.check.RejectedClassException;
@@ -20,6 +21,9 @@ public interface TranslatedFile {
 
   /** All functions, sorted by entry. */
   List<Function> functions();
+
+  /** Its exact calls, see {@code FileTranslator.exactCalls}. */
+  SortedMap<Long, Long> exactCalls();
 
   /** Binary names of all classes, also of those that no function is in. */
   Set<String> classNames();

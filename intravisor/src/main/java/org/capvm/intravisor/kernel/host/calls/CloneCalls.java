@@ -222,6 +222,7 @@ public final class CloneCalls {
     h.x10 = 0;
     if (request.stack() != 0) {
       h.x2 = request.stack();
+      h.exactCall = null; // It returns on the stack of its parent.
     }
     if (request.has(SETTLS)) {
       h.x4 = request.tls();

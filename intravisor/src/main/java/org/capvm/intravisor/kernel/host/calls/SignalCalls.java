@@ -237,8 +237,10 @@ public final class SignalCalls {
   private static long signalReturn(Task task) {
     Hart h = task.hart();
     TaskSignals signals = task.signals();
+    long frame = h.x2;
     try {
       SignalFrame.Saved saved = SignalFrame.pop(h);
+      signals.leftHandler(h, frame);
       signals.setBlocked(saved.mask());
       if (!signals.stack().inUse(h.x2)) {
         signals.setStack(saved.stack());

@@ -83,5 +83,6 @@ public final class SignalDelivery {
       return;
     }
     task.enterHandler(info, action);
+    task.exactCalls().enterHandler(h);
   }
 }

@@ -1,5 +1,7 @@
 package org.capvm.intravisor.kernel.host.signal;
 
+import org.capvm.runtime.hart.Hart;
+
 /**
  * The signal state of one guest thread: its mask, the signals sent to it alone, and its alternate
  * stack.
@@ -17,6 +19,7 @@ public final class TaskSignals {
   private boolean temporary;
   private long saved;
   private SignalStack stack = SignalStack.NONE;
+  private final InterruptedExactCalls exactCalls = new InterruptedExactCalls();
 
   /**
    * @param blocked the initial mask: a new thread inherits its creator's
@@ -32,6 +35,16 @@ public final class TaskSignals {
 
   public ProcessSignals process() {
     return process;
+  }
+
+  /** Only the task's own thread uses them. */
+  InterruptedExactCalls exactCalls() {
+    return exactCalls;
+  }
+
+  /** A handler with a frame at an address has returned, and the hart is where it was before. */
+  public void leftHandler(Hart h, long frame) {
+    exactCalls.leaveHandler(h, frame);
   }
 
   /** Whether a wait must end: a signal can be delivered, is awaited, or the task has to end. */
