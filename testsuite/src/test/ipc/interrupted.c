@@ -1,6 +1,9 @@
-// Signals end waits for streams: a handler runs, and the call fails or goes on as its flags say.
+// Signals end waits for streams and words of buffers: a handler runs, and the call fails or goes on as its flags say.
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,10 +19,13 @@ int main(void) {
   int in = open("/dev/cvm/streams/quiet", O_RDONLY);
   int out = open("/dev/cvm/streams/quiet", O_WRONLY);
   CHECK(in >= 0 && out >= 0);
+  int words = open("/dev/cvm/files/words", O_RDWR);
+  int *word = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, words, 0);
+  CHECK(word != MAP_FAILED);
   static char buffer[1 << 20];
   // Repeated: a signal that comes before the wait begins would end nothing.
   struct sigaction ignored;
-  for (int waits = 0; waits < 3; waits++) {
+  for (int waits = 0; waits < 4; waits++) {
     pid_t parent = getpid();
     pid_t child = fork();
     if (child == 0) {
@@ -35,6 +41,7 @@ int main(void) {
       long n = write(out, buffer, sizeof buffer);
       CHECK(n > 0 ? n < (long)sizeof buffer : errno == EINTR);
     }
+    if (waits == 3) FAILS(EINTR, syscall(SYS_futex, word, FUTEX_WAIT, 0, 0, 0, 0));
     CHECK(kill(child, SIGKILL) == 0 && waitpid(child, 0, 0) == child);
   }
   CHECK(alarms > 0 && sigaction(SIGALRM, 0, &ignored) == 0);

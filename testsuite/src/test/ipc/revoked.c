@@ -1,8 +1,10 @@
 // A buffer that is taken back while it is open and mapped; see DeviceFilesTest.
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,11 +25,18 @@ int main(void) {
   char *other = mmap(gone, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   CHECK(other == gone);
   other[0] = 'o';
+  pid_t waiting = fork();
+  if (waiting == 0) {
+    errno = 0;
+    _exit(syscall(SYS_futex, map + 64, FUTEX_WAIT, 0, 0, 0, 0) == -1 && errno == EFAULT ? 0 : 1);
+  }
   int steps = open("/dev/cvm/streams/steps", O_RDWR);
   char c = 'm';
   CHECK(steps >= 0 && write(steps, &c, 1) == 1);
   CHECK(read(steps, &c, 1) == 1 && c == 'r');
 
+  int status;
+  CHECK(waitpid(waiting, &status, 0) == waiting && status == 0);
   char buffer[16];
   FAILS(EIO, read(fd, buffer, sizeof buffer));
   FAILS(EIO, pwrite(fd, buffer, sizeof buffer, 0));
@@ -40,7 +49,6 @@ int main(void) {
     map[1] = 'x';
     _exit(map[0]);
   }
-  int status;
   CHECK(waitpid(child, &status, 0) == child);
   CHECK(status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV));
   // Who handles faults gets one.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
@@ -222,7 +223,12 @@ public final class CpFile implements AutoCloseable {
 
   /** Ends what kernels have opened. */
   private void takeBack(Predicate<FileHandle> ended) {
-    handles.stream().filter(ended).forEach(handle -> hide(handle::revoke));
+    for (FileHandle handle : List.copyOf(handles)) {
+      if (ended.test(handle)) {
+        hide(handle::revoke);
+        waiters.end(handle.participant());
+      }
+    }
     handles.removeIf(ended);
   }
 
@@ -290,12 +296,32 @@ public final class CpFile implements AutoCloseable {
     if (outcome == null) {
       return false;
     }
+    return woken(outcome);
+  }
+
+  private boolean woken(Outcome outcome) throws IpcException {
     return switch (outcome) {
       case WOKEN -> true;
       case TIMED_OUT -> throw new IpcException(Kind.TIMED_OUT, "nobody woke it");
       case GONE -> throw new IpcException(Kind.GONE, "'" + name + "' is gone");
-      case INTERRUPTED -> throw new IpcException(Kind.INTERRUPTED, participant.name() + " ends");
+      case INTERRUPTED -> throw new IpcException(Kind.INTERRUPTED, "the wait is interrupted");
     };
+  }
+
+  /** As {@link FileHandle#await}. */
+  boolean await(
+      FileHandle handle, long offset, int expected, long deadline, BooleanSupplier interrupted)
+      throws IpcException {
+    checkWord(offset);
+    Outcome outcome =
+        waiters.awaitParked(
+            handle.participant(),
+            () -> !handle.isRevoked(),
+            offset,
+            expected,
+            deadline,
+            interrupted);
+    return outcome != null && woken(outcome);
   }
 
   /** Wakes at most so many that wait for a word; how many. */

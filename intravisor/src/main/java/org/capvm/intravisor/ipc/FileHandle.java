@@ -3,6 +3,7 @@ package org.capvm.intravisor.ipc;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.runtime.memory.MemoryFile;
 import org.capvm.runtime.memory.Window;
@@ -89,6 +90,19 @@ public final class FileHandle implements AutoCloseable {
   /** Whether it was taken back. */
   public synchronized boolean isRevoked() {
     return revoked;
+  }
+
+  /**
+   * Waits while a word has a value, parked, as {@link CpFile#await} does for others.
+   *
+   * @param offset of the word in bytes
+   * @param deadline of {@link System#nanoTime}, {@link Long#MAX_VALUE} for none
+   * @param interrupted whether the wait must end; whoever makes it true unparks the thread
+   * @return false when the word has another value already
+   */
+  public boolean await(long offset, int expected, long deadline, BooleanSupplier interrupted)
+      throws IpcException {
+    return file.await(this, offset, expected, deadline, interrupted);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongToIntFunction;
 import org.capvm.intravisor.ipc.Wait.Outcome;
@@ -51,6 +52,48 @@ final class WordWaiters {
       queues.computeIfAbsent(offset, _ -> new ArrayDeque<>()).add(waiter);
     }
     Outcome outcome = participant.await(waiter.pending(), nanoseconds);
+    if (outcome != Outcome.WOKEN) {
+      forget(offset, waiter);
+    }
+    return outcome;
+  }
+
+  /**
+   * Waits as {@link #await(Participant, BooleanSupplier, long, int, long)}, parked.
+   *
+   * @param deadline of {@link System#nanoTime}, {@link Long#MAX_VALUE} for none
+   * @param interrupted whether the wait must end; whoever makes it true unparks the thread
+   */
+  Outcome awaitParked(
+      Participant participant,
+      BooleanSupplier mayWait,
+      long offset,
+      int expected,
+      long deadline,
+      BooleanSupplier interrupted) {
+    Waiter waiter = new Waiter(participant, new Wait());
+    Thread thread = Thread.currentThread();
+    waiter.pending().future().thenRun(() -> LockSupport.unpark(thread));
+    synchronized (this) {
+      if (closed || !mayWait.getAsBoolean()) {
+        return Outcome.GONE;
+      }
+      if (word.applyAsInt(offset) != expected) {
+        return null;
+      }
+      queues.computeIfAbsent(offset, _ -> new ArrayDeque<>()).add(waiter);
+    }
+    while (!waiter.pending().future().isDone()) {
+      long left = deadline == Long.MAX_VALUE ? deadline : deadline - System.nanoTime();
+      if (interrupted.getAsBoolean()) {
+        waiter.pending().end(Outcome.INTERRUPTED);
+      } else if (left <= 0) {
+        waiter.pending().end(Outcome.TIMED_OUT);
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
+    }
+    Outcome outcome = waiter.pending().future().join();
     if (outcome != Outcome.WOKEN) {
       forget(offset, waiter);
     }

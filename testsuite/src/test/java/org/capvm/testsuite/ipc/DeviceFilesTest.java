@@ -23,6 +23,7 @@ import org.capvm.intravisor.cvm.TranslatedEngine;
 import org.capvm.intravisor.ipc.AccessList;
 import org.capvm.intravisor.ipc.CpFile;
 import org.capvm.intravisor.ipc.CpStream;
+import org.capvm.intravisor.ipc.IpcException;
 import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.ipc.StreamListener;
@@ -141,6 +142,14 @@ class DeviceFilesTest {
     }
   }
 
+  private static IpcNamespace withWhatItWaitsFor() throws IpcException {
+    IpcNamespace names = new IpcNamespace();
+    Participant guest = names.expect("guest");
+    names.publish("words", guest, AccessList.PRIVATE, 4096);
+    names.declare("quiet", guest, AccessList.PRIVATE);
+    return names;
+  }
+
   private static BufferedReader lines(StandardStreams streams) {
     return new BufferedReader(new InputStreamReader(streams.output(), StandardCharsets.US_ASCII));
   }
@@ -152,10 +161,9 @@ class DeviceFilesTest {
     Engine executing = engine(engine);
     long fastest = Long.MAX_VALUE;
     for (int i = 0; i < KILLS; i++) {
-      try (IpcNamespace names = new IpcNamespace();
+      try (IpcNamespace names = withWhatItWaitsFor();
           StandardStreams streams = StandardStreams.piped();
           Cvm cvm = Kernels.create(options(program), executing, names, "guest")) {
-        names.declare("quiet", names.expect("guest"), AccessList.PRIVATE);
         cvm.start(streams);
         assertEquals("good", lines(streams).readLine());
         long start = System.nanoTime();

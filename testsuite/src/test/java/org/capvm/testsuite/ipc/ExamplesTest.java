@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.capvm.testsuite.process.Capvm;
+import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.roots.DebianRoot;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of the README do what it says. */
 class ExamplesTest {
-  private static final Path EXAMPLES = Path.of("../intravisor/src/main/examples");
+  private static final Path MAIN = Path.of("../intravisor/src/main").toAbsolutePath().normalize();
+
+  /** The library for C programs, with its Makefile. */
+  static final Path SDK = MAIN.resolve("sdk");
+
+  private static final Path EXAMPLES = MAIN.resolve("examples");
 
   @TempDir private Path folder;
 
@@ -28,6 +35,10 @@ class ExamplesTest {
         Files.writeString(
             folder.resolve(name),
             text.replace("~/.cache/capvm/roots/trixie", DebianRoot.path().toString()));
+    return up(file);
+  }
+
+  private static Outcome up(Path file) throws InterruptedException {
     Outcome outcome = Capvm.command("up", file.toString()).run();
     assertEquals(0, outcome.status(), outcome.errorText());
     return outcome;
@@ -44,5 +55,25 @@ class ExamplesTest {
     assertEquals(
         "hash     | " + HexFormat.of().formatHex(digest) + "  -\n",
         up("pipeline.yaml").outputText());
+  }
+
+  /** An example of C programs, which are built and found as the README has it. */
+  private static List<String> upBuilt(String name) throws InterruptedException {
+    new Command(List.of("make", "-s", "-C", SDK.toString(), "examples")).succeed();
+    return up(EXAMPLES.resolve(name)).outputText().lines().sorted().toList();
+  }
+
+  @Test
+  void table() throws Exception {
+    assertEquals(
+        List.of("fill | 16 squares are in the table", "show | 16 squares are 1240 together"),
+        upBuilt("table.yaml"));
+  }
+
+  @Test
+  void keyValueStore() throws Exception {
+    assertEquals(
+        List.of("client | colour: green", "client | shape: round", "client | size: not there"),
+        upBuilt("key-value.yaml"));
   }
 }

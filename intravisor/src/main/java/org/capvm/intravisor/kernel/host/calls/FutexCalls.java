@@ -6,6 +6,7 @@ import org.capvm.intravisor.kernel.host.abi.GuestMemory;
 import org.capvm.intravisor.kernel.host.abi.TimeValue;
 import org.capvm.intravisor.kernel.host.futex.FutexTable;
 import org.capvm.intravisor.kernel.host.memory.AddressSpace;
+import org.capvm.intravisor.kernel.host.memory.AddressSpace.CommonWord;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.intravisor.kernel.host.syscall.Argument;
 import org.capvm.intravisor.kernel.host.syscall.SystemCallTable;
@@ -70,6 +71,10 @@ public final class FutexCalls {
     AddressSpace space = task.process().addressSpace();
     FutexTable futexes = space.futexes();
     boolean shared = (operation & PRIVATE_FLAG) == 0;
+    CommonWord common = shared ? space.commonWord(address) : null;
+    if (common != null) {
+      return common(task, common, command, value, fourth, realtime);
+    }
     long key = space.futexKey(address, shared);
     int count = (int) value;
     return switch (command) {
@@ -144,6 +149,26 @@ public final class FutexCalls {
                   task.tid(),
                   tid -> task.process().table().task(tid) != null);
       case UNLOCK_PI -> futexes.owned().unlock(memory, address, key, task.tid());
+      default -> Errno.ENOSYS;
+    };
+  }
+
+  /** Words that several cVMs wait for: the operations that all C libraries use. */
+  private static long common(
+      Task task, CommonWord word, int command, long value, long timeout, boolean realtime) {
+    return switch (command) {
+      case WAIT, WAIT_BITSET -> {
+        long deadline = deadline(task, timeout, command == WAIT_BITSET, realtime);
+        if (deadline == TimeValue.INVALID) {
+          yield Errno.EINVAL;
+        }
+        long result =
+            word.waits().await(word.offset(), (int) value, deadline, task.signals()::interrupted);
+        yield result == Errno.RESTART && deadline != Long.MAX_VALUE
+            ? Errno.RESTART_NO_HANDLER
+            : result;
+      }
+      case WAKE, WAKE_BITSET -> word.waits().wake(word.offset(), Math.max((int) value, 1));
       default -> Errno.ENOSYS;
     };
   }

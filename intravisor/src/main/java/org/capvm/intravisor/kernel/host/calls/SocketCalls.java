@@ -59,7 +59,7 @@ public final class SocketCalls {
     table.add(
         210,
         "shutdown",
-        (t, fd, how) -> with(t, fd, s -> HostSockets.shutdown(s.hostDescriptor(), (int) how)),
+        (t, fd, how) -> t.process().descriptors().with(fd, file -> file.shutDown((int) how)),
         Argument.FD,
         Argument.INT);
     table.add(

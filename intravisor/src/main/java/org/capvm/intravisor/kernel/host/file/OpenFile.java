@@ -166,6 +166,11 @@ public abstract class OpenFile {
     return Errno.EINVAL;
   }
 
+  /** shutdown(2): SHUT_RD 0, SHUT_WR 1, or both, 2. */
+  public long shutDown(int how) {
+    return Errno.ENOTSOCK;
+  }
+
   /** Writes data to the device. */
   public long synchronize(boolean dataOnly) {
     return Errno.EINVAL;

@@ -1,5 +1,6 @@
 package org.capvm.intravisor.kernel.host.file;
 
+import java.util.function.BooleanSupplier;
 import org.capvm.runtime.memory.Window;
 
 /**
@@ -27,6 +28,29 @@ public interface SharedPages {
   /** Whether the contents were taken away: pages that still are mapped may not be accessed. */
   default boolean isRevoked() {
     return false;
+  }
+
+  /**
+   * Who waits for words of pages that other cVMs show, too; null where nobody but this cVM does.
+   */
+  default WordWaits wordWaits() {
+    return null;
+  }
+
+  /** Waits for words, as futex(2) has them. Offsets are those in the pages. */
+  interface WordWaits {
+    /**
+     * Waits while a word has a value.
+     *
+     * @param deadline of {@link System#nanoTime}, {@link Long#MAX_VALUE} for none
+     * @param interrupted whether the wait must end; whoever makes it true unparks the thread
+     * @return 0 after a wake-up, EAGAIN when it has another value, ETIMEDOUT, EFAULT when the pages
+     *     were taken away, or RESTART when interrupted
+     */
+    long await(long offset, int expected, long deadline, BooleanSupplier interrupted);
+
+    /** Wakes those that wait, at most so many; how many. */
+    long wake(long offset, int most);
   }
 
   /**

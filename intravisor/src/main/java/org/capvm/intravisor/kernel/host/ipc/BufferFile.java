@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.host.ipc;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.BooleanSupplier;
 import org.capvm.intravisor.ipc.FileHandle;
 import org.capvm.intravisor.ipc.IpcException;
 import org.capvm.intravisor.kernel.host.abi.Errno;
@@ -121,7 +122,8 @@ final class BufferFile extends OpenFile {
   }
 
   /** The buffer's pages, as mappings show them. */
-  private record Pages(FileHandle handle, boolean isReadOnly) implements SharedPages {
+  private record Pages(FileHandle handle, boolean isReadOnly)
+      implements SharedPages, SharedPages.WordWaits {
     /** Other shared pages and address spaces of the cVM have positive numbers. */
     @Override
     public long id() {
@@ -146,6 +148,33 @@ final class BufferFile extends OpenFile {
     /** There is no file behind them. */
     @Override
     public void store(OpenFile file, long offset, long length) {}
+
+    @Override
+    public WordWaits wordWaits() {
+      return this;
+    }
+
+    @Override
+    public long await(long offset, int expected, long deadline, BooleanSupplier interrupted) {
+      try {
+        return handle.await(offset, expected, deadline, interrupted) ? 0 : Errno.EAGAIN;
+      } catch (IpcException e) {
+        return switch (e.kind()) {
+          case TIMED_OUT -> Errno.ETIMEDOUT;
+          case INTERRUPTED -> Errno.RESTART;
+          default -> Errno.EFAULT;
+        };
+      }
+    }
+
+    @Override
+    public long wake(long offset, int most) {
+      try {
+        return handle.file().wake(offset, most);
+      } catch (IpcException e) {
+        return Errno.EFAULT;
+      }
+    }
 
     @Override
     public boolean isRevoked() {

@@ -121,11 +121,11 @@ final class StreamFile extends OpenFile {
 
   @Override
   public synchronized long read(MemorySegment to) {
-    if (to.byteSize() == 0) {
-      return 0;
-    }
     try {
       requireStream();
+      if (to.byteSize() == 0) {
+        return 0;
+      }
       if (taken == filled && !refill()) {
         return 0;
       }
@@ -173,6 +173,26 @@ final class StreamFile extends OpenFile {
         default -> IpcErrors.of(e);
       };
     }
+  }
+
+  /** As of a socket, which a stream is most like; the access mode stays. */
+  @Override
+  public synchronized long shutDown(int how) {
+    if (stream == null) {
+      return Errno.ENOTCONN;
+    }
+    switch (how) {
+      case 0 -> stream.refuse();
+      case 1 -> stream.finish();
+      case 2 -> {
+        stream.refuse();
+        stream.finish();
+      }
+      default -> {
+        return Errno.EINVAL;
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -94,6 +94,27 @@ public final class AddressSpace {
     return id << KEY_SHIFT | address & KEY_MASK;
   }
 
+  /**
+   * A word of pages that other cVMs show, too.
+   *
+   * @param offset in the pages
+   */
+  public record CommonWord(SharedPages.WordWaits waits, long offset) {}
+
+  /** What an address is a word of, when other cVMs may wait for it, too; otherwise null. */
+  public CommonWord commonWord(long address) {
+    if (hasShared) {
+      synchronized (this) {
+        Region region = regions.at(address);
+        if (region != null && region.object() != null && region.object().wordWaits() != null) {
+          return new CommonWord(
+              region.object().wordWaits(), region.offset() + (address - region.start()));
+        }
+      }
+    }
+    return null;
+  }
+
   /** Guest address that signal handlers return to: rt_sigreturn in the vDSO. */
   public long signalReturn() {
     return program().signalReturn();

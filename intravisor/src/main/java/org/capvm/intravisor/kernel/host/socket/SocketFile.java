@@ -56,6 +56,11 @@ public final class SocketFile extends OpenFile {
     return "socket:[" + descriptor + "]";
   }
 
+  @Override
+  public long shutDown(int how) {
+    return HostSockets.shutdown(descriptor, how);
+  }
+
   public int family() {
     return family;
   }
