@@ -63,5 +63,12 @@ int main(void) {
     CHECK(!"a fault");
   }
   CHECK(munmap((char *)map, 8192) == 0 && close(fd) == 0);
+  // The other side ends without a word; what it sent before is still there.
+  c = 'e';
+  CHECK(write(steps, &c, 1) == 1);
+  CHECK(read(steps, &c, 1) == 1 && c == 'l');
+  FAILS(ECONNRESET, read(steps, &c, 1));
+  signal(SIGPIPE, SIG_IGN);
+  FAILS(EPIPE, write(steps, &c, 1));
   puts("good");
 }

@@ -14,9 +14,26 @@ final class Wait {
 
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
 
+  private final Runnable onEnd;
+
+  Wait() {
+    this(() -> {});
+  }
+
+  /**
+   * @param onEnd run by whoever ends it
+   */
+  Wait(Runnable onEnd) {
+    this.onEnd = onEnd;
+  }
+
   /** Ends it, unless it has ended; whether it had not. */
   boolean end(Outcome outcome) {
-    return end.complete(outcome);
+    boolean first = end.complete(outcome);
+    if (first) {
+      onEnd.run();
+    }
+    return first;
   }
 
   CompletableFuture<Outcome> future() {

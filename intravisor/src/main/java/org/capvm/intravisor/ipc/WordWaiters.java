@@ -71,9 +71,8 @@ final class WordWaiters {
       int expected,
       long deadline,
       BooleanSupplier interrupted) {
-    Waiter waiter = new Waiter(participant, new Wait());
     Thread thread = Thread.currentThread();
-    waiter.pending().future().thenRun(() -> LockSupport.unpark(thread));
+    Waiter waiter = new Waiter(participant, new Wait(() -> LockSupport.unpark(thread)));
     synchronized (this) {
       if (closed || !mayWait.getAsBoolean()) {
         return Outcome.GONE;

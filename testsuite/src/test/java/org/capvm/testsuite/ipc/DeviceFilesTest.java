@@ -1,6 +1,7 @@
 package org.capvm.testsuite.ipc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -32,11 +33,13 @@ import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.translator.image.FileTranslations;
 import org.capvm.translator.image.TranslationCache;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** /dev/cvm: shared buffers and streams as files of Linux programs. */
+@Tag("slow")
 class DeviceFilesTest {
   /** How often a kill is timed: a machine that stops for a moment does not stop each time. */
   private static final int KILLS = 3;
@@ -133,12 +136,45 @@ class DeviceFilesTest {
       MemorySegment room = MemorySegment.ofArray(new byte[1]);
       assertEquals('m', receive(step, room));
       file.revoke("guest");
-      room.set(ValueLayout.JAVA_BYTE, 0, (byte) 'r');
-      step.poll(CpStream.WRITABLE, Participant.FOR_EVER);
-      assertEquals(1, step.send(room));
+      send(step, 'r');
+      assertEquals('e', receive(step, room));
+      assertEquals("shared", file.view(false).segment().getString(0));
+      send(step, 'l');
+      names.end(host);
       assertEquals("good", lines(streams).readLine());
       assertEquals(0, cvm.await().exitStatus());
-      assertEquals("shared", file.view(false).segment().getString(0));
+    }
+  }
+
+  private static void send(CpStream stream, char text) throws Exception {
+    stream.poll(CpStream.WRITABLE, Participant.FOR_EVER);
+    assertEquals(1, stream.send(MemorySegment.ofArray(new byte[] {(byte) text})));
+  }
+
+  /** What was sent before a cVM was killed arrives, and no end that was not meant. */
+  @ParameterizedTest
+  @ValueSource(strings = {"translated", "interpreter"})
+  void theStreamsOfAKilledCvmBreakOff(String engine) throws Exception {
+    Path program = LinuxProgram.build(folder, "revoked");
+    try (IpcNamespace names = new IpcNamespace();
+        StandardStreams streams = StandardStreams.piped();
+        Cvm cvm = Kernels.create(options(program), engine(engine), names, "guest")) {
+      Participant host = new Participant("host", null);
+      AccessList access = new AccessList(Set.of(), Set.of("guest"));
+      names.publish("lent", host, access, 8192, MemorySegment.ofArray(new byte[] {'s'}));
+      StreamListener steps = names.listen("steps", host, access);
+      cvm.start(streams);
+      CpStream step = steps.accept(true);
+      MemorySegment room = MemorySegment.ofArray(new byte[1]);
+      step.offer(room);
+      step.poll(CpStream.READABLE, Participant.FOR_EVER);
+      cvm.kill();
+      assertEquals(1, step.take());
+      assertEquals('m', room.get(ValueLayout.JAVA_BYTE, 0));
+      step.poll(CpStream.READABLE, Participant.FOR_EVER);
+      IpcException broken = assertThrows(IpcException.class, step::take);
+      assertEquals(IpcException.Kind.GONE, broken.kind());
+      assertEquals(128 + 9, cvm.await().exitStatus());
     }
   }
 

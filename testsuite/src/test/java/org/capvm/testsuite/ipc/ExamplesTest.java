@@ -14,10 +14,12 @@ import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
 import org.capvm.testsuite.roots.DebianRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of the README do what it says. */
+@Tag("slow")
 class ExamplesTest {
   private static final Path MAIN = Path.of("../intravisor/src/main").toAbsolutePath().normalize();
 

@@ -8,11 +8,13 @@ import java.util.List;
 import org.capvm.testsuite.process.Capvm;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The library for C programs: the same source in bare cVMs and under the host kernel. */
+@Tag("slow")
 class SdkTest {
   private static final Path SOURCES = Path.of("src/test/ipc").toAbsolutePath();
 
