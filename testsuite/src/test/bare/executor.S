@@ -1,5 +1,6 @@
 # Makes the hostcalls that a test has put into its memory, and keeps what each of them gave back. With
-# -DCAPABILITIES arguments are capabilities, with -DPURE all pointers are; with -DGATE it calls by CInvoke.
+# -DCAPABILITIES arguments are capabilities, with -DPURE all pointers are; with -DGATE it calls by CInvoke,
+# with -DGIVEN by what the test has put behind the arguments instead of the pairs of its store.
 # HostcallExecutor has the layout.
 #ifdef CAPABILITIES
         .include "xcheri.inc"
@@ -46,7 +47,14 @@ next:   NEXT
         ARGUMENT(6)
         ARGUMENT(7)
         ld      t5, 0(s0)
-#ifdef GATE
+#ifdef GIVEN
+        lc      cs3, 160, s0
+        lc      cs4, 176, s0
+        lc      ct0, 192, s0
+        lc      ct1, 208, s0
+        lc      ct2, 224, s0
+        cinvoke cs3, cs4
+#elif defined GATE
         lc      cs3, 48, s11
         lc      cs4, 64, s11
         lc      ct2, 32, s11

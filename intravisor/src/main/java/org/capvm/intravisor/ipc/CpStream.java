@@ -13,15 +13,29 @@ public final class CpStream implements AutoCloseable {
   public static final int WRITABLE = 4;
 
   private final Participant participant;
+  private final boolean connected;
   private final StreamDirection incoming;
   private final StreamDirection outgoing;
   private boolean finished;
 
-  CpStream(Participant participant, StreamDirection incoming, StreamDirection outgoing) {
+  /**
+   * @param connected whether this end made the stream
+   */
+  CpStream(
+      Participant participant,
+      boolean connected,
+      StreamDirection incoming,
+      StreamDirection outgoing) {
     this.participant = participant;
+    this.connected = connected;
     this.incoming = incoming;
     this.outgoing = outgoing;
     participant.streams().add(this);
+  }
+
+  /** Whether this end made the stream; the other one has accepted it. */
+  boolean hasConnected() {
+    return connected;
   }
 
   /** See {@link StreamDirection#send}; addresses are of the own cVM, and checked. */

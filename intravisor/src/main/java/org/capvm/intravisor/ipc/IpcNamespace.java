@@ -21,6 +21,9 @@ public final class IpcNamespace implements AutoCloseable {
   /** Bytes of all buffers together. */
   private static final long MOST_BYTES = 2L << 30;
 
+  /** Bytes of the buffers that one cVM owns: as many as it has address space for shared ones. */
+  private static final long MOST_BYTES_OF_ONE = 256L << 20;
+
   private static final int MOST_NAMES = 1024;
   private static final int MOST_NAMES_OF_ONE = 64;
 
@@ -35,7 +38,7 @@ public final class IpcNamespace implements AutoCloseable {
   /** A cVM that does not run yet: the next one that joins by this name. */
   public Participant expect(String name) {
     synchronized (expected) {
-      return expected.computeIfAbsent(name, n -> new Participant(n, null));
+      return expected.computeIfAbsent(name, Participant::guest);
     }
   }
 
@@ -43,7 +46,7 @@ public final class IpcNamespace implements AutoCloseable {
   public Participant join(String name) {
     synchronized (expected) {
       Participant waitedFor = expected.remove(name);
-      return waitedFor == null ? new Participant(name, null) : waitedFor;
+      return waitedFor == null ? Participant.guest(name) : waitedFor;
     }
   }
 
@@ -71,14 +74,14 @@ public final class IpcNamespace implements AutoCloseable {
     files.requireFree(name, owner);
     long exact = CompressedBounds.roundedLength(size);
     long pages = exact + Window.PAGE - 1 & -Window.PAGE;
-    reserve(pages);
+    reserve(owner, pages);
     CpFile file = null;
     try {
       file = make(name, owner, access, exact, pages, contents);
       files.add(name, owner, file);
       return file;
     } catch (OutOfMemoryError e) {
-      bytes.addAndGet(-pages);
+      giveBack(owner, pages);
       throw new IpcException(Kind.NO_MEMORY, e.getMessage());
     } catch (IpcException e) {
       file.close();
@@ -104,7 +107,7 @@ public final class IpcNamespace implements AutoCloseable {
               size,
               memory,
               view,
-              () -> forget(name, made[0], pages));
+              () -> forget(made[0], pages));
       return made[0];
     } catch (OutOfMemoryError e) {
       memory.close();
@@ -112,14 +115,22 @@ public final class IpcNamespace implements AutoCloseable {
     }
   }
 
-  private void forget(String name, CpFile file, long pages) {
-    files.remove(name, file);
-    bytes.addAndGet(-pages);
+  private void forget(CpFile file, long pages) {
+    files.remove(file.name(), file);
+    giveBack(file.owner(), pages);
   }
 
-  private void reserve(long pages) throws IpcException {
-    if (bytes.addAndGet(pages) > MOST_BYTES) {
-      bytes.addAndGet(-pages);
+  private void giveBack(Participant owner, long pages) {
+    bytes.addAndGet(-pages);
+    owner.bufferBytes().addAndGet(-pages);
+  }
+
+  private void reserve(Participant owner, long pages) throws IpcException {
+    // What the Intravisor owns is in a configuration, which says how much there shall be.
+    long mostOwned = owner.isGuest() ? MOST_BYTES_OF_ONE : MOST_BYTES;
+    long all = bytes.addAndGet(pages);
+    if (owner.bufferBytes().addAndGet(pages) > mostOwned || all > MOST_BYTES) {
+      giveBack(owner, pages);
       throw new IpcException(Kind.NO_MEMORY, "the buffers of all cVMs are too large together");
     }
   }

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 import org.capvm.runtime.memory.Window;
 
@@ -26,6 +27,8 @@ public final class Participant {
   private final String name;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
   private final Set<CpStream> streams = ConcurrentHashMap.newKeySet();
+  private final AtomicLong bufferBytes = new AtomicLong();
+  private final boolean guest;
   private volatile Window window;
   private volatile boolean ended;
 
@@ -38,8 +41,23 @@ public final class Participant {
    *     maps grants
    */
   public Participant(String name, Window window) {
+    this(name, window, false);
+  }
+
+  private Participant(String name, Window window, boolean guest) {
+    this.guest = guest;
     this.name = name;
     this.window = window;
+  }
+
+  /** A cVM, which says later where its grants are mapped. */
+  static Participant guest(String name) {
+    return new Participant(name, null, true);
+  }
+
+  /** Whether it takes what it wants without being asked to. */
+  boolean isGuest() {
+    return guest;
   }
 
   public String name() {
@@ -59,6 +77,11 @@ public final class Participant {
   /** The ends of streams that it has. */
   Set<CpStream> streams() {
     return streams;
+  }
+
+  /** Bytes of the buffers that it owns. */
+  AtomicLong bufferBytes() {
+    return bufferBytes;
   }
 
   boolean hasEnded() {

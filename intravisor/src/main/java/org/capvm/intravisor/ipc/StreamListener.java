@@ -9,11 +9,17 @@ import org.capvm.intravisor.ipc.Wait.Outcome;
 
 /** A name to which streams are connected, whose owner accepts them. */
 public final class StreamListener implements AutoCloseable {
-  /** Streams that wait to be accepted. */
+  /** Streams of one cVM that wait to be accepted: however many it makes, others have theirs. */
   private static final int BACKLOG = 64;
 
-  /** Ends of streams that one cVM can have. */
-  private static final int MOST_STREAMS = 256;
+  /** Streams that one cVM can have made at a time. */
+  private static final int MOST_CONNECTED = 256;
+
+  /**
+   * Streams that one cVM can have accepted at a time. More than a few others can make, so that none
+   * of them takes all; it bounds what a cVM that closes nothing costs.
+   */
+  private static final int MOST_ACCEPTED = 4096;
 
   private final String name;
   private final Participant owner;
@@ -49,21 +55,22 @@ public final class StreamListener implements AutoCloseable {
       throw new IpcException(
           Kind.DENIED, "'%s' may not connect to '%s'".formatted(participant.name(), name));
     }
-    requireFewStreams(participant);
-    if (pending.size() >= BACKLOG) {
+    requireFewStreams(participant, true, MOST_CONNECTED);
+    if (pending.stream().filter(c -> c.connector() == participant).count() >= BACKLOG) {
       throw new IpcException(Kind.WOULD_BLOCK, "too many streams wait for '" + name + "'");
     }
-    Connection connection = new Connection();
+    Connection connection = new Connection(participant);
     pending.add(connection);
     if (!waits.isEmpty()) {
       waits.remove().end(Outcome.WOKEN);
     }
     tell();
-    return connection.connectedBy(participant);
+    return connection.connected();
   }
 
-  private static void requireFewStreams(Participant participant) throws IpcException {
-    if (participant.streams().size() >= MOST_STREAMS) {
+  private static void requireFewStreams(Participant participant, boolean connected, int most)
+      throws IpcException {
+    if (participant.streams().stream().filter(s -> s.hasConnected() == connected).count() >= most) {
       throw new IpcException(
           Kind.TOO_MANY, "'" + participant.name() + "' has too many streams already");
     }
@@ -126,7 +133,7 @@ public final class StreamListener implements AutoCloseable {
           throw new IpcException(Kind.GONE, "'" + name + "' is gone");
         }
         if (!pending.isEmpty()) {
-          requireFewStreams(owner);
+          requireFewStreams(owner, false, MOST_ACCEPTED);
           Connection connection = pending.remove();
           tell();
           return connection.acceptedBy(owner);

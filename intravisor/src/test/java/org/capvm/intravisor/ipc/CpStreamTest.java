@@ -36,8 +36,8 @@ class CpStreamTest {
   /** The two ends of a stream. */
   private record Ends(CpStream first, CpStream second) {
     static Ends of(Participant first, Participant second) {
-      Connection connection = new Connection();
-      return new Ends(connection.connectedBy(first), connection.acceptedBy(second));
+      Connection connection = new Connection(first);
+      return new Ends(connection.connected(), connection.acceptedBy(second));
     }
   }
 

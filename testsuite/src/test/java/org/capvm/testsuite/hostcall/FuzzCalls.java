@@ -85,7 +85,7 @@ final class FuzzCalls {
     for (int i = 0; i < NAMES.length; i++) {
       executor.put(TEXTS + (long) i * TEXT, NAMES[i] + "\0");
     }
-    executor.put(FUNCTION, new byte[] {RETURN & 0xff, (byte) (RETURN >> 8), 0, 0});
+    executor.put(FUNCTION, RETURN);
   }
 
   List<Job> calls() {

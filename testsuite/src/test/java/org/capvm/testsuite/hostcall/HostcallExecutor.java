@@ -8,10 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
@@ -49,24 +50,30 @@ final class HostcallExecutor implements AutoCloseable {
   private static final int RESULT = 16;
   private static final int LOST = 24;
   private static final int ARGUMENTS = 32;
+  private static final int GIVEN = 160;
 
   /** Ends when a call is not answered: far longer than any takes. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** How it makes its calls. */
   enum Form {
-    PLAIN(Use.NONE, false),
-    HYBRID(Use.HYBRID, false),
-    HYBRID_BY_GATE(Use.HYBRID, true),
-    PURE(Use.PURE, false),
-    PURE_BY_GATE(Use.PURE, true);
+    PLAIN(Use.NONE),
+    HYBRID(Use.HYBRID, "-DCAPABILITIES"),
+    HYBRID_BY_GATE(Use.HYBRID, "-DCAPABILITIES", "-DGATE"),
+    HYBRID_GIVEN(Use.HYBRID, "-DCAPABILITIES", "-DGIVEN"),
+    PURE(Use.PURE, "-DCAPABILITIES", "-DPURE"),
+    PURE_BY_GATE(Use.PURE, "-DCAPABILITIES", "-DPURE", "-DGATE"),
+    PURE_GIVEN(Use.PURE, "-DCAPABILITIES", "-DPURE", "-DGIVEN");
+
+    /** Those that call as programs do. */
+    static final Set<Form> USUAL = EnumSet.complementOf(EnumSet.of(HYBRID_GIVEN, PURE_GIVEN));
 
     private final Use use;
-    private final boolean gate;
+    private final List<String> options;
 
-    Form(Use use, boolean gate) {
+    Form(Use use, String... options) {
       this.use = use;
-      this.gate = gate;
+      this.options = List.of(options);
     }
 
     boolean hasCapabilities() {
@@ -80,16 +87,6 @@ final class HostcallExecutor implements AutoCloseable {
 
     /** Builds its program. */
     Path build(Path folder) throws IOException, InterruptedException {
-      List<String> options = new ArrayList<>();
-      if (hasCapabilities()) {
-        options.add("-DCAPABILITIES");
-      }
-      if (isPure()) {
-        options.add("-DPURE");
-      }
-      if (gate) {
-        options.add("-DGATE");
-      }
       Path own = Files.createDirectories(folder.resolve(name()));
       return BareProgram.build(own, "executor.S", use, options.toArray(String[]::new));
     }
@@ -146,12 +143,26 @@ final class HostcallExecutor implements AutoCloseable {
     put(address, text.getBytes(StandardCharsets.US_ASCII));
   }
 
+  /** Puts code into its memory. */
+  void put(long address, int... instructions) {
+    window.write(address, MemorySegment.ofArray(instructions));
+  }
+
   void put(long address, byte[] bytes) {
     window.write(address, MemorySegment.ofArray(bytes));
   }
 
   /** Lets it make calls, one after the other, and end. */
   void begin(List<Job> jobs) {
+    begin(jobs, List.of());
+  }
+
+  /**
+   * The same for a program with {@code -DGIVEN}.
+   *
+   * @param given what it uses for CInvoke: code and data, those of the return, its own data
+   */
+  void begin(List<Job> jobs, List<Capability> given) {
     long at = JOBS;
     for (Job job : jobs) {
       at += JOB;
@@ -166,6 +177,9 @@ final class HostcallExecutor implements AutoCloseable {
         } else {
           window.tags().store(place, job.arguments().get(i));
         }
+      }
+      for (int i = 0; i < given.size(); i++) {
+        window.tags().store(at + GIVEN + (long) i * Capability.SIZE, given.get(i));
       }
     }
     putLong(JOBS + Long.BYTES, jobs.size());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.intravisor.hostcall.Hostcall;
@@ -25,7 +26,7 @@ import org.capvm.testsuite.hostcall.HostcallExecutor.Form;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Job;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every pointer, length and handle of every hostcall, wrong in every way, from a guest beside a
@@ -71,8 +72,12 @@ class PointerAttackTest {
   private Form form;
   private long place;
 
+  private static Set<Form> forms() {
+    return Form.USUAL;
+  }
+
   @ParameterizedTest
-  @EnumSource(Form.class)
+  @MethodSource("forms")
   void nothingIsReached(Form each) throws Exception {
     for (var engine : Neighbours.engines(folder)) {
       attacks.clear();
@@ -156,7 +161,7 @@ class PointerAttackTest {
     Capability none = Capability.integer(0);
     Capability buffer = pointers.good(newPlace(""), HostcallArguments.LENGTH);
     Capability length = Capability.integer(HostcallArguments.LENGTH);
-    attacker.put(FUNCTION, new byte[] {RETURN & 0xff, (byte) (RETURN >> 8), 0, 0});
+    attacker.put(FUNCTION, RETURN);
     Capability stream = right(new Argument.Text("own-stream", false));
     Capability call = right(new Argument.Text("own-call", false));
     Capability handle = Capability.integer(2);

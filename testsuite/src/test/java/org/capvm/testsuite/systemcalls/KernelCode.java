@@ -27,16 +27,18 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * The compiled code of the {@code host} kernel: which methods the handler of a system call may
+ * The compiled code of a kernel: which methods the handler of a system call, or hostcall, may
  * reach. A call through a class or interface may reach every override of the method.
  */
-final class KernelCode {
+public final class KernelCode {
   private static final Path CLASSES = Path.of("../intravisor/target/classes");
-  private static final String KERNEL = "org/capvm/intravisor/kernel/host";
-  private static final String TABLE = KERNEL + "/syscall/SystemCallTable";
+  private static final String INTRAVISOR = "org/capvm/intravisor/";
+  private static final String TABLE = INTRAVISOR + "kernel/host/syscall/SystemCallTable";
+  private static final String HOSTCALLS = INTRAVISOR + "hostcall/HostcallTable";
+  private static final String RESULTS = INTRAVISOR + "ipc/calls/Results";
 
   /** A method: its class, its name and its descriptor. */
-  record Method(String owner, String name, String descriptor) {}
+  public record Method(String owner, String name, String descriptor) {}
 
   private final Map<String, ClassNode> classes = new HashMap<>();
   private final Map<Method, Set<Method>> calls = new HashMap<>();
@@ -45,13 +47,25 @@ final class KernelCode {
 
   private KernelCode() {}
 
+  /** That of the {@code host} kernel. */
   static KernelCode read() throws IOException {
+    return read("kernel/host");
+  }
+
+  /** That of the hostcalls. */
+  public static KernelCode readHostcalls() throws IOException {
+    return read("hostcall", "ipc", "kernel/none");
+  }
+
+  private static KernelCode read(String... folders) throws IOException {
     KernelCode code = new KernelCode();
-    try (Stream<Path> files = Files.walk(CLASSES.resolve(KERNEL))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-        ClassNode node = new ClassNode();
-        new ClassReader(Files.readAllBytes(file)).accept(node, ClassReader.SKIP_DEBUG);
-        code.classes.put(node.name, node);
+    for (String folder : folders) {
+      try (Stream<Path> files = Files.walk(CLASSES.resolve(INTRAVISOR + folder))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+          ClassNode node = new ClassNode();
+          new ClassReader(Files.readAllBytes(file)).accept(node, ClassReader.SKIP_DEBUG);
+          code.classes.put(node.name, node);
+        }
       }
     }
     code.classes.values().forEach(code::addSubtypes);
@@ -82,7 +96,7 @@ final class KernelCode {
         }
         case MethodInsnNode call -> {
           called.add(new Method(call.owner, call.name, call.desc));
-          if (call.owner.equals(TABLE) && call.name.startsWith("add") && handler != null) {
+          if (adds(call) && handler != null) {
             handlers.put(name, handler);
             handler = null;
           }
@@ -93,13 +107,21 @@ final class KernelCode {
     calls.put(new Method(node.name, method.name, method.desc), called);
   }
 
+  private static boolean adds(MethodInsnNode call) {
+    return switch (call.owner) {
+      case TABLE, HOSTCALLS -> call.name.startsWith("add");
+      case RESULTS -> call.name.equals("call") || call.name.equals("nestingCall");
+      default -> false;
+    };
+  }
+
   /** The names of the system calls for which a handler was found. */
-  Set<String> names() {
+  public Set<String> names() {
     return handlers.keySet();
   }
 
   /** The system calls whose handlers may reach such a method. */
-  Set<String> reaching(Predicate<Method> wanted) {
+  public Set<String> reaching(Predicate<Method> wanted) {
     return handlers.entrySet().stream()
         .filter(entry -> reaches(entry.getValue(), wanted))
         .map(Map.Entry::getKey)

@@ -50,6 +50,9 @@ public final class CallCalls {
   /** Functions that a cVM has open, and calls that it has started, at a time. */
   private static final int MOST = 1024;
 
+  /** Bytes of calls that a cVM has started and not collected: they lie in the JVM's own memory. */
+  private static final long MOST_STARTED_BYTES = 16 << 20;
+
   private static final int A6 = 16;
 
   private final IpcNamespace names;
@@ -59,6 +62,7 @@ public final class CallCalls {
   private final Map<Long, CpCall> published = new ConcurrentHashMap<>();
   private final Map<Long, CpCall> opened = new ConcurrentHashMap<>();
   private final Map<Long, StartedCall> started = new ConcurrentHashMap<>();
+  private final AtomicLong startedBytes = new AtomicLong();
 
   /**
    * @param caller the cVM whose harts make the calls
@@ -232,13 +236,34 @@ public final class CallCalls {
     requireRoom(started);
     CpCall function = function(h.x10);
     CallArguments given = arguments(h);
-    StartedCall call = new StartedCall(given.buffer().contents());
-    CallArguments kept =
-        new CallArguments(given.caller(), given.first(), given.second(), given.third(), call);
-    function.callee().start(kept, call);
-    long handle = nextHandle.getAndIncrement();
-    started.put(handle, call);
-    return handle;
+    long size = given.buffer().size();
+    boolean begun = false;
+    try {
+      if (startedBytes.addAndGet(size) > MOST_STARTED_BYTES) {
+        throw new IpcException(Kind.TOO_LARGE, "calls that were started have too many bytes");
+      }
+      StartedCall call = new StartedCall(given.buffer().contents());
+      CallArguments kept =
+          new CallArguments(given.caller(), given.first(), given.second(), given.third(), call);
+      function.callee().start(kept, call);
+      long handle = nextHandle.getAndIncrement();
+      started.put(handle, call);
+      begun = true;
+      return handle;
+    } finally {
+      if (!begun) {
+        startedBytes.addAndGet(-size);
+      }
+    }
+  }
+
+  /** Whether there was such a call, which is forgotten. */
+  private boolean forget(long handle) {
+    StartedCall call = started.remove(handle);
+    if (call != null) {
+      startedBytes.addAndGet(-call.size());
+    }
+    return call != null;
   }
 
   /**
@@ -267,7 +292,7 @@ public final class CallCalls {
       return result;
     } finally {
       if (call.hasEnded()) {
-        started.remove(handle);
+        forget(handle);
       }
     }
   }
@@ -280,7 +305,7 @@ public final class CallCalls {
     CpCall own = published.remove(h.x10);
     if (own != null) {
       own.close();
-    } else if (opened.remove(h.x10) == null && started.remove(h.x10) == null) {
+    } else if (opened.remove(h.x10) == null && !forget(h.x10)) {
       throw new IpcException(Kind.INVALID, "no handle");
     }
     return 0;
