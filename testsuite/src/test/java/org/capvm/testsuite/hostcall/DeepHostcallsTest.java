@@ -64,7 +64,7 @@ class DeepHostcallsTest {
     for (Use use : List.of(Use.NONE, Use.HYBRID)) {
       for (Engine engine : Neighbours.engines(folder)) {
         int frames = engine instanceof InterpreterEngine ? INTERPRETED_FRAMES : FRAMES;
-        assertUnharmed(build(use, frames), engine, frames, use);
+        assertUnharmed(build(use, frames), engine, use);
       }
     }
   }
@@ -91,7 +91,7 @@ class DeepHostcallsTest {
     return numbers.stream().map(String::valueOf).collect(joining(","));
   }
 
-  private void assertUnharmed(Path program, Engine engine, int frames, Use use) throws Exception {
+  private void assertUnharmed(Path program, Engine engine, Use use) throws Exception {
     CvmOptions options =
         CvmOptions.of(program.toString())
             .withKernel(KernelKind.NONE)

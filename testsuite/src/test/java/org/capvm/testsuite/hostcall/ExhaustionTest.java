@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Form;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Job;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A cVM that takes all it can get of everything, and keeps it: it gets errors at some point, and
  * another one, that comes later, gets what it needs.
  */
+@Tag("slow")
 class ExhaustionTest {
   /** More than anybody may have of anything. */
   private static final int TRIES = 1100;

@@ -154,15 +154,8 @@ final class FuzzCalls {
               : pointer(TEXTS + (long) random.nextInt(NAMES.length) * TEXT);
       // What a call before has put there is better.
       case Argument.Word _ -> pointer(HostcallExecutor.MEMORY + 4L * random.nextInt(4096));
-      case Argument.Function _ -> function();
+      case Argument.Function _ -> form.code(FUNCTION);
     };
-  }
-
-  private Capability function() {
-    return form.isPure()
-        ? RootCapabilities.code(Dialect.XCHERI_V9, HostcallExecutor.MEMORY, true)
-            .withAddress(FUNCTION)
-        : Capability.integer(FUNCTION);
   }
 
   private long length() {

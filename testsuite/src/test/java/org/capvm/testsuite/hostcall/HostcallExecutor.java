@@ -13,17 +13,20 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.intravisor.cvm.Cvm;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.CvmResult;
 import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Limits;
 import org.capvm.intravisor.cvm.StandardStreams;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.kernel.none.BareGuest;
 import org.capvm.runtime.capability.Capability;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.memory.Window;
 import org.capvm.testsuite.bare.BareProgram;
 import org.capvm.testsuite.bare.BareProgram.Use;
@@ -85,6 +88,13 @@ final class HostcallExecutor implements AutoCloseable {
       return use == Use.PURE;
     }
 
+    /** What it names a function by. */
+    Capability code(long address) {
+      return isPure()
+          ? RootCapabilities.code(Dialect.XCHERI_V9, MEMORY, true).withAddress(address)
+          : Capability.integer(address);
+    }
+
     /** Builds its program. */
     Path build(Path folder) throws IOException, InterruptedException {
       Path own = Files.createDirectories(folder.resolve(name()));
@@ -106,11 +116,18 @@ final class HostcallExecutor implements AutoCloseable {
 
   /** Starts it; it waits for {@link #begin}. */
   HostcallExecutor(Path program, Engine engine, IpcNamespace names, String name) throws Exception {
+    this(program, engine, names, name, Limits.NONE);
+  }
+
+  /** The same with limits. */
+  HostcallExecutor(Path program, Engine engine, IpcNamespace names, String name, Limits limits)
+      throws Exception {
     CvmOptions options =
         CvmOptions.of(program.toString())
             .withKernel(KernelKind.NONE)
             .withMemory(MEMORY)
-            .withTimeLimit(LIMIT);
+            .withTimeLimit(LIMIT)
+            .withLimits(limits);
     guest = new BareGuest(options, engine, names, name);
     cvm = new Cvm(guest, options);
     streams = StandardStreams.piped();

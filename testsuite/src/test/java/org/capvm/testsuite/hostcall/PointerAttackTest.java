@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.capvm.intravisor.authority.RootCapabilities;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.runtime.capability.Capability;
-import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.Permissions;
 import org.capvm.runtime.memory.Window;
 import org.capvm.testsuite.hostcall.BadPointers.Bad;
@@ -170,16 +168,9 @@ class PointerAttackTest {
         new Job("connect", 432, List.of(stream)),
         new Job("accept", 431, 1, 1),
         new Job("finish", 438, 3),
-        new Job("publish", 440, List.of(call, function(), none, none)),
+        new Job("publish", 440, List.of(call, form.code(FUNCTION), none, none)),
         new Job("open", 441, List.of(call)),
         new Job("start", 443, List.of(handle, none, none, none, buffer, length)));
-  }
-
-  private Capability function() {
-    return form.isPure()
-        ? RootCapabilities.code(Dialect.XCHERI_V9, HostcallExecutor.MEMORY, true)
-            .withAddress(FUNCTION)
-        : Capability.integer(FUNCTION);
   }
 
   /** A place with a tag, and text or bytes. */
@@ -210,7 +201,7 @@ class PointerAttackTest {
           pointers.good(newPlace(text), text.length() + 1);
       case Argument.Word() -> word;
       case Argument.Unserved() -> pointers.good(newPlace(""), Capability.SIZE);
-      case Argument.Function() -> function();
+      case Argument.Function() -> form.code(FUNCTION);
     };
   }
 
