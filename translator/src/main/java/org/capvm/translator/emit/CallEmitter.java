@@ -47,10 +47,6 @@ final class CallEmitter {
 
   /** A call of a known address: of a function of this file, through a stub, or to code unknown. */
   void direct(int b, long target, long returnTo) {
-    if (e.writeBacks.isExactCall(b)) {
-      exact(b, () -> Constants.push(mv, target + e.file.bias), returnTo);
-      return;
-    }
     FunctionSummary callee = e.file.program.at(target);
     if (callee == null) {
       PltStub stub = e.file.stub(target);
@@ -100,17 +96,22 @@ final class CallEmitter {
 
   /** A call through a register. */
   void indirect(int b, Instruction i, long returnTo) {
-    if (e.writeBacks.isExactCall(b)) {
-      exact(b, () -> pushTarget(i), returnTo);
-      return;
-    }
     registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);
     pushTarget(i);
     callUnknown(b, "prepareCall", "J", returnTo);
   }
 
-  /** A call that leaves every register as the callee leaves it; a linkage stub is code as well. */
+  /** As {@link #direct}, and leaves all registers as the callee does; a stub is code as well. */
+  void exact(int b, long target, long returnTo) {
+    exact(b, () -> Constants.push(mv, target + e.file.bias), returnTo);
+  }
+
+  /** As {@link #indirect}, and leaves all registers as the callee does. */
+  void exact(int b, Instruction i, long returnTo) {
+    exact(b, () -> pushTarget(i), returnTo);
+  }
+
   private void exact(int b, Runnable pushTarget, long returnTo) {
     registers.writeBack(registers.dirty & e.writeBacks.neededByCall(b));
     mv.visitVarInsn(Opcodes.ALOAD, RegisterLocals.HART);

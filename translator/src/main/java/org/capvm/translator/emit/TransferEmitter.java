@@ -71,11 +71,19 @@ final class TransferEmitter {
       }
       case Terminator.Branch(long taken, long next) -> branch(b, last(block), taken, next);
       case Terminator.Call(long target, long returnTo) -> {
-        calls.direct(b, target, returnTo);
+        if (!e.writeBacks.isExactCall(b)) {
+          calls.direct(b, target, returnTo);
+        } else {
+          calls.exact(b, target, returnTo);
+        }
         goBehindCall(b, returnTo);
       }
       case Terminator.CallIndirect(long returnTo) -> {
-        calls.indirect(b, last(block), returnTo);
+        if (!e.writeBacks.isExactCall(b)) {
+          calls.indirect(b, last(block), returnTo);
+        } else {
+          calls.exact(b, last(block), returnTo);
+        }
         goBehindCall(b, returnTo);
       }
       case Terminator.TailCall(long target) -> go(b, target);
