@@ -42,6 +42,7 @@ class BareProgramsTest {
           """
           gate-hybrid.S, HYBRID, 0,   'hybrid!\n'
           gate-pure.S,   PURE,   139, 'pure\n'
+          calls-pure.S,  PURE,   0,   'pure calls\n'
           """)
   void callsThroughTheCapabilityStore(String name, Use use, int status, String output)
       throws Exception {

@@ -47,8 +47,11 @@ public final class CallCalls {
   /** In a7 of cp_call and cp_call_start: the function only reads the caller's bytes. */
   private static final long READ_ONLY = 1;
 
-  /** Functions that a cVM has open, and calls that it has started, at a time. */
-  private static final int MOST = 1024;
+  /** Functions that a cVM has open at a time. */
+  private static final int MOST_OPEN = 1024;
+
+  /** Calls that a cVM has started and not collected; each keeps the bytes of its buffer. */
+  private static final int MOST_STARTED = 64;
 
   /** Bytes of calls that a cVM has started and not collected: they lie in the JVM's own memory. */
   private static final long MOST_STARTED_BYTES = 16 << 20;
@@ -181,15 +184,15 @@ public final class CallCalls {
 
   /** a0: key. Returns a handle. */
   private long open(Hart h) throws IpcException {
-    requireRoom(opened);
+    requireRoom(opened, MOST_OPEN);
     CpCall function = names.call(name(h, A0), caller);
     long handle = nextHandle.getAndIncrement();
     opened.put(handle, function);
     return handle;
   }
 
-  private static void requireRoom(Map<Long, ?> handles) throws IpcException {
-    if (handles.size() >= MOST) {
+  private static void requireRoom(Map<Long, ?> handles, int most) throws IpcException {
+    if (handles.size() >= most) {
       throw new IpcException(Kind.TOO_MANY, "no more handles");
     }
   }
@@ -233,7 +236,7 @@ public final class CallCalls {
    * call, which cp_call_collect takes.
    */
   private long start(Hart h) throws IpcException {
-    requireRoom(started);
+    requireRoom(started, MOST_STARTED);
     CpCall function = function(h.x10);
     CallArguments given = arguments(h);
     long size = given.buffer().size();
