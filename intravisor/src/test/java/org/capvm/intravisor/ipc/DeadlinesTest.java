@@ -28,16 +28,16 @@ class DeadlinesTest {
 
     @Override
     public long expire(long now) {
-      long earliest = Deadlines.NEVER;
-      for (Map.Entry<CountDownLatch, Long> entry : waiting.entrySet()) {
-        if (entry.getValue() <= now) {
-          waiting.remove(entry.getKey());
-          entry.getKey().countDown();
-        } else {
-          earliest = Math.min(earliest, entry.getValue());
-        }
+      waiting.entrySet().removeIf(entry -> isOver(entry, now));
+      return waiting.values().stream().mapToLong(d -> d).min().orElse(Deadlines.NEVER);
+    }
+
+    private static boolean isOver(Map.Entry<CountDownLatch, Long> entry, long now) {
+      boolean over = entry.getValue() <= now;
+      if (over) {
+        entry.getKey().countDown();
       }
-      return earliest;
+      return over;
     }
   }
 

@@ -6,6 +6,7 @@ import org.capvm.intravisor.ipc.Deadlines;
 import org.capvm.intravisor.ipc.IpcException;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.StartedCall;
+import org.capvm.runtime.memory.MemoryFault;
 
 /**
  * One call of a function: who waits for it, and who carries it out. It ends once: when the function
@@ -85,13 +86,8 @@ final class Activation {
     boolean returned = arrived || service.hasReturned();
     long result = service.hart().x10;
     Services services = service.threads().services();
-    try {
-      if (returned && waitedFor) {
-        services.reply(service);
-      }
-    } finally {
-      services.release(service);
-    }
+    boolean replied = !(returned && waitedFor) || reply(services);
+    services.release(service);
     if (!waitedFor) {
       throw CallLeft.INSTANCE;
     }
@@ -101,7 +97,20 @@ final class Activation {
     if (!returned) {
       throw failure();
     }
+    if (!replied) {
+      throw new IpcException(Kind.NO_RESULT, "the caller's buffer was taken from it");
+    }
     return result;
+  }
+
+  /** False when the caller may not write its buffer any more, as one of a file that was revoked. */
+  private boolean reply(Services services) {
+    try {
+      services.reply(service);
+      return true;
+    } catch (MemoryFault e) {
+      return false;
+    }
   }
 
   private IpcException failure() {

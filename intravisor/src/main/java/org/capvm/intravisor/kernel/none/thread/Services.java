@@ -75,25 +75,24 @@ final class Services implements Deadlines.Source {
   }
 
   private ServiceThread take(ServedFunction function) throws IpcException {
-    ServiceThread[] present = all;
-    for (ServiceThread service : present) {
+    for (ServiceThread service : all) {
       if (service.last() == function && service.tryTake()) {
         return service;
       }
     }
-    for (ServiceThread service : present) {
+    ServiceThread made = threads.newService();
+    if (made != null) {
+      return made;
+    }
+    if (threads.isEnding()) {
+      throw new IpcException(Kind.GONE, "the cVM of the function ends");
+    }
+    for (ServiceThread service : all) {
       if (service.tryTake()) {
         return service;
       }
     }
-    ServiceThread made = threads.newService();
-    if (made == null && threads.isEnding()) {
-      throw new IpcException(Kind.GONE, "the cVM of the function ends");
-    }
-    if (made == null) {
-      throw new IpcException(Kind.WOULD_BLOCK, "all threads of the callee are busy");
-    }
-    return made;
+    throw new IpcException(Kind.WOULD_BLOCK, "all threads of the callee are busy");
   }
 
   /** Adds one that is busy, the lock held. */
