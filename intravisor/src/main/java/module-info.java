@@ -4,6 +4,7 @@ module org.capvm.intravisor {
   requires org.capvm.translator;
   requires elf4j;
   requires info.picocli;
+  requires jdk.jfr;
   requires me.tongfei.progressbar;
   requires org.snakeyaml.engine;
 

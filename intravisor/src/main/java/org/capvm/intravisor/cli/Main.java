@@ -2,6 +2,7 @@ package org.capvm.intravisor.cli;
 
 import java.io.PrintWriter;
 import java.util.Set;
+import org.capvm.intravisor.event.Recorder;
 import org.capvm.intravisor.start.HeadStart;
 import picocli.CommandLine;
 
@@ -24,6 +25,10 @@ public final class Main {
             arguments);
     System.out.flush();
     System.err.flush();
+    if (Recorder.isOn()) {
+      // A recording is written by a hook that halting leaves out.
+      System.exit(status);
+    }
     // The guest may have left threads behind that wait for ever.
     Runtime.getRuntime().halt(status);
   }

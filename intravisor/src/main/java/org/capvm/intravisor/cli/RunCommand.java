@@ -43,6 +43,11 @@ final class RunCommand implements Callable<Integer> {
     INTERPRETER
   }
 
+  /** What can be shown besides system calls. */
+  enum Traced {
+    HOSTCALLS
+  }
+
   @Option(
       names = "--root",
       paramLabel = "DIR",
@@ -105,6 +110,12 @@ final class RunCommand implements Callable<Integer> {
   private boolean trace;
 
   @Option(
+      names = "--trace",
+      paramLabel = "hostcalls",
+      description = "Show the hostcalls of a program without a kernel on its standard error.")
+  private Traced traced;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Write what the run took, and what of it was translated, as JSON.")
@@ -148,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
         volumes,
         memory,
         workFolder,
-        trace,
+        kernel == KernelKind.NONE ? traced == Traced.HOSTCALLS : trace,
         limit(),
         isa.dialect(),
         kernel,

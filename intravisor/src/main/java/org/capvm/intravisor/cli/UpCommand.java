@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.capvm.intravisor.cli.RunCommand.Traced;
+import org.capvm.intravisor.configuration.Configuration;
 import org.capvm.intravisor.control.ControlFolder;
 import org.capvm.intravisor.control.ControlServer;
 import org.capvm.intravisor.control.DeploymentControl;
@@ -52,6 +54,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Name of the detached deployment. Default: that of FILE, without its ending.")
   private String name;
 
+  @Option(
+      names = "--trace",
+      paramLabel = "hostcalls",
+      description =
+          "Show the hostcalls of cVMs without a kernel, as what they print to their errors.")
+  private Traced traced;
+
   @Option(names = Detachment.OPTION, paramLabel = "NAME", hidden = true)
   private String detachedAs;
 
@@ -62,7 +71,7 @@ final class UpCommand implements Callable<Integer> {
     if (detachedAs != null) {
       return serve();
     }
-    Deployment deployment = Deployments.of(Deployments.read(file));
+    Deployment deployment = Deployments.of(configuration());
     if (detach) {
       return detach(deployment);
     }
@@ -74,6 +83,11 @@ final class UpCommand implements Callable<Integer> {
     } catch (CvmException e) {
       throw new UserException(e.getMessage());
     }
+  }
+
+  private Configuration configuration() {
+    Configuration read = Deployments.read(file);
+    return traced == Traced.HOSTCALLS ? read.withTracedHostcalls() : read;
   }
 
   private int detach(Deployment deployment) throws InterruptedException {
@@ -100,7 +114,7 @@ final class UpCommand implements Callable<Integer> {
     Detachment.leaveSession();
     OutputHistory history = new OutputHistory();
     PrintStream errors = new PrintStream(history.stream(), true, StandardCharsets.UTF_8);
-    Deployment deployment = Deployments.of(Deployments.read(file), history.stream(), errors);
+    Deployment deployment = Deployments.of(configuration(), history.stream(), errors);
     Path socket = DeploymentTargets.folder().socket(detachedAs);
     AtomicBoolean stopping = new AtomicBoolean();
     Runnable stop = () -> stop(deployment, stopping);

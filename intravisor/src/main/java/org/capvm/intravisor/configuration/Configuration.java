@@ -36,6 +36,12 @@ public record Configuration(
     streams = List.copyOf(streams);
   }
 
+  /** The same, with the hostcalls of cVMs without a kernel shown. */
+  public Configuration withTracedHostcalls() {
+    return new Configuration(
+        cvms.stream().map(CvmPlan::withTracedHostcalls).toList(), buffers, streams);
+  }
+
   /**
    * Reads a file. Host paths in it are relative to its folder.
    *

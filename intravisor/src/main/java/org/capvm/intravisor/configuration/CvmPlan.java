@@ -3,6 +3,7 @@ package org.capvm.intravisor.configuration;
 import java.time.Duration;
 import java.util.Optional;
 import org.capvm.intravisor.cvm.CvmOptions;
+import org.capvm.intravisor.cvm.KernelKind;
 
 /**
  * A cVM that a configuration asks for.
@@ -15,6 +16,11 @@ import org.capvm.intravisor.cvm.CvmOptions;
  */
 public record CvmPlan(
     String name, CvmOptions options, boolean interpreted, Pause pause, String place) {
+  CvmPlan withTracedHostcalls() {
+    boolean traced = options.trace() || options.kernel() == KernelKind.NONE;
+    return new CvmPlan(name, options.withTrace(traced), interpreted, pause, place);
+  }
+
   /**
    * What the start of the next cVM waits for: a time, or, without one, the end of this cVM.
    *

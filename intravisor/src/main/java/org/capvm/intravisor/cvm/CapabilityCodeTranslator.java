@@ -2,6 +2,7 @@ package org.capvm.intravisor.cvm;
 
 import java.util.List;
 import java.util.Optional;
+import org.capvm.intravisor.event.TranslationEvent;
 import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.code.CapabilityCodeMap;
@@ -35,7 +36,12 @@ final class CapabilityCodeTranslator implements CapabilityCodeMap.Translator {
     }
     long start = Clocks.currentThreadTime();
     try {
-      return make(entry, capabilityMode);
+      TranslationEvent event = TranslationEvent.ifRecorded();
+      Optional<Unit> made = make(entry, capabilityMode);
+      if (event != null && made.isPresent()) {
+        event.end(entry, 1);
+      }
+      return made;
     } finally {
       budget.spend(0, Clocks.currentThreadTime() - start);
     }

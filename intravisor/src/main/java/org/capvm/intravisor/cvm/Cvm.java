@@ -3,6 +3,8 @@ package org.capvm.intravisor.cvm;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.capvm.intravisor.event.CvmStartEvent;
+import org.capvm.intravisor.event.CvmStopEvent;
 import org.capvm.runtime.host.HostSignals;
 
 /**
@@ -26,6 +28,8 @@ public final class Cvm implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Guest guest;
+  private final CvmOptions options;
+  private final String name;
   private final Duration timeLimit;
   private final Optional<Duration> cpuLimit;
   private State state = State.CREATED;
@@ -34,6 +38,7 @@ public final class Cvm implements AutoCloseable {
   private boolean started;
   private long startTime;
   private CvmResult result;
+  private CvmStopEvent life;
   private Usage usage = Usage.NOTHING;
 
   /**
@@ -43,7 +48,18 @@ public final class Cvm implements AutoCloseable {
    * @param options of which the limits of time are seen to here
    */
   public Cvm(Guest guest, CvmOptions options) {
+    this(guest, options, "cvm");
+  }
+
+  /**
+   * As the other.
+   *
+   * @param name for recordings
+   */
+  public Cvm(Guest guest, CvmOptions options, String name) {
     this.guest = guest;
+    this.options = options;
+    this.name = name;
     this.cpuLimit = options.limits().cpuTime();
     this.timeLimit = options.timeLimit().orElse(FOR_EVER);
   }
@@ -62,7 +78,12 @@ public final class Cvm implements AutoCloseable {
   public synchronized void start(StandardStreams streams) throws CvmException {
     require(State.CREATED);
     state = State.ENDED;
+    CvmStartEvent event = CvmStartEvent.ifRecorded();
     guest.start(streams);
+    if (event != null) {
+      event.end(name, options.program(), options.kernel().name(), options.memory());
+    }
+    life = CvmStopEvent.ifRecorded();
     startTime = System.nanoTime();
     started = true;
     state = State.RUNNING;
@@ -113,6 +134,7 @@ public final class Cvm implements AutoCloseable {
                 guest.calls(),
                 guest.mostMappedBytes());
         state = State.ENDED;
+        recordEnd(result.exitStatus());
       }
       return result;
     }
@@ -171,8 +193,16 @@ public final class Cvm implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    recordEnd(started ? guest.exitStatus() : 0);
     state = State.CLOSED;
     guest.close();
+  }
+
+  private void recordEnd(int status) {
+    if (life != null) {
+      life.end(name, status, usage.cpuNanoseconds(), usage.calls());
+      life = null;
+    }
   }
 
   /** Starts the program with the JVM's standard streams, waits for its end, and closes. */

@@ -18,7 +18,7 @@ import org.capvm.runtime.capability.Dialect;
  * @param volumes folders shown over the root
  * @param memory size of the guest's memory in bytes, a multiple of 4096
  * @param workingFolder absolute path in the guest
- * @param trace whether system calls are shown on standard error
+ * @param trace whether system calls, or hostcalls, are shown on standard error
  * @param timeLimit wall time after which the guest is killed
  * @param dialect what a program with capabilities is written for, which its file does not say
  * @param kernel who answers its environment calls
@@ -97,6 +97,24 @@ public record CvmOptions(
   /** The same with other arguments. */
   public CvmOptions withArguments(List<String> other) {
     return with(program, other, memory, timeLimit, kernel, limits);
+  }
+
+  /** The same with the trace on or off. */
+  public CvmOptions withTrace(boolean other) {
+    return new CvmOptions(
+        program,
+        arguments,
+        environment,
+        root,
+        volumes,
+        memory,
+        workingFolder,
+        other,
+        timeLimit,
+        dialect,
+        kernel,
+        limits,
+        disk);
   }
 
   /** The same with other volumes. */

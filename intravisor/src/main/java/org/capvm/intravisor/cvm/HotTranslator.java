@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.capvm.intravisor.event.TranslationEvent;
 import org.capvm.intravisor.kernel.host.time.Clocks;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.TranslatedCode;
@@ -212,7 +213,7 @@ final class HotTranslator implements HotCode {
       for (int attempt = 0; !done && attempt < MOST_ATTEMPTS; attempt++) {
         mappedAt(address).ifPresent(code -> code.file().program()); // Takes time only once.
         int started = generation.get();
-        Translation made = isKnown(address, kind) ? null : make(address, kind);
+        Translation made = isKnown(address, kind) ? null : recorded(address, kind);
         done = made == null || publish(started, address, kind, made);
       }
     } catch (RuntimeException | LinkageError e) {
@@ -232,6 +233,15 @@ final class HotTranslator implements HotCode {
 
   /** A class, where its entries are, and what it was made of. */
   private record Translation(TranslatedClass made, TranslatedCode code, Extent extent) {}
+
+  private Translation recorded(long address, Kind kind) {
+    TranslationEvent event = TranslationEvent.ifRecorded();
+    Translation made = make(address, kind);
+    if (event != null && made != null) {
+      event.end(address, made.made().entries().size());
+    }
+    return made;
+  }
 
   /** Returns null for what is to stay interpreted. */
   private Translation make(long address, Kind kind) {

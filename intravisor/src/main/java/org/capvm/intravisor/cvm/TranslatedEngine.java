@@ -12,6 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.capvm.intravisor.event.TranslationEvent;
+import org.capvm.intravisor.event.TranslationEvent.Source;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.runtime.capability.Dialect;
@@ -211,7 +213,7 @@ public final class TranslatedEngine implements Engine {
     private void provide(MappedCode code, byte[] content, TranslationKey key) throws ElfException {
       String name = code.file().name();
       if (!key.variant().isPrecise()) {
-        use(translations.get(content, name, key), code);
+        use(translated(content, name, key), code);
         return;
       }
       Optional<Result> kept = translations.find(name, key);
@@ -222,11 +224,21 @@ public final class TranslatedEngine implements Engine {
       background.execute(
           () -> {
             try {
-              use(translations.get(content, name, key), code);
+              use(translated(content, name, key), code);
             } catch (ElfException | RuntimeException | LinkageError e) {
               LOG.warn("{} is translated in parts only: {}", name, e.toString());
             }
           });
+    }
+
+    private Result translated(byte[] content, String name, TranslationKey key) throws ElfException {
+      TranslationEvent event = TranslationEvent.ifRecorded();
+      Result result = translations.get(content, name, key);
+      if (event != null) {
+        Source source = result.cached() ? Source.CACHE : Source.FILE;
+        event.end(name, source, result.file().functions().size());
+      }
+      return result;
     }
 
     private void use(Result result, MappedCode code) {

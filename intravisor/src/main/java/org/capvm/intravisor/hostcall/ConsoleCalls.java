@@ -34,7 +34,11 @@ public final class ConsoleCalls {
     if (console == null) {
       return Errno.EBADF;
     }
-    BareThread caller = BareThread.of(h);
+    return write(console, BareThread.of(h), text);
+  }
+
+  /** Writes all of a text, as far as the file takes it; how much, or an error number. */
+  static long write(OpenFile console, BareThread caller, MemorySegment text) {
     long done = 0;
     while (done < text.byteSize()) {
       caller.threads().requireRunning();

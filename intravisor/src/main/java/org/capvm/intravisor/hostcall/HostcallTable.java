@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.capvm.intravisor.event.HostcallEvent;
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.runtime.capability.CapabilityFault;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.MemoryFault;
@@ -21,6 +23,19 @@ public final class HostcallTable {
 
   private final Hostcall[] calls = new Hostcall[LIMIT];
   private final AtomicLongArray counts = new AtomicLongArray(LIMIT);
+  private String cvm = "";
+  private HostcallTrace trace;
+
+  /**
+   * Says who makes the calls.
+   *
+   * @param name of the cVM
+   * @param shownBy shows them, or null
+   */
+  public void observe(String name, HostcallTrace shownBy) {
+    cvm = name;
+    trace = shownBy;
+  }
 
   /** Adds a call before the first one is made. */
   public void add(Hostcall call) {
@@ -47,11 +62,34 @@ public final class HostcallTable {
       return Errno.ENOSYS;
     }
     counts.incrementAndGet((int) number);
+    Hostcall call = calls[(int) number];
+    HostcallEvent event = HostcallEvent.ifRecorded();
+    if (event == null && trace == null) {
+      return answer(call, h);
+    }
+    return answerObserved(call, h, event);
+  }
+
+  private static long answer(Hostcall call, Hart h) {
     try {
-      return calls[(int) number].handler().call(h);
+      return call.handler().call(h);
     } catch (MemoryFault | CapabilityFault e) {
       return Errno.EFAULT;
     }
+  }
+
+  /** Calls that do not return, as of a thread that ends, are shown, and not recorded. */
+  private long answerObserved(Hostcall call, Hart h, HostcallEvent event) {
+    long thread = BareThread.of(h).id();
+    String shown = trace == null ? null : trace.enter(h, call);
+    long result = answer(call, h);
+    if (event != null) {
+      event.end(cvm, thread, call.number(), call.name(), result);
+    }
+    if (shown != null) {
+      trace.leave(h, shown, result);
+    }
+    return result;
   }
 
   /** Whether the call that a hart asks for may run another hart on the same Java thread. */

@@ -3,21 +3,22 @@ package org.capvm.intravisor.ipc;
 /**
  * A stream of which both ends are still to be given away.
  *
+ * @param name that is connected to
  * @param connector who made it
  * @param there what the connecting end sends
  * @param back what it receives
  */
-record Connection(Participant connector, StreamDirection there, StreamDirection back) {
-  Connection(Participant connector) {
-    this(connector, new StreamDirection(), new StreamDirection());
+record Connection(String name, Participant connector, StreamDirection there, StreamDirection back) {
+  Connection(String name, Participant connector) {
+    this(name, connector, new StreamDirection(), new StreamDirection());
   }
 
   CpStream connected() {
-    return new CpStream(connector, true, back, there);
+    return new CpStream(name, connector, true, back, there);
   }
 
   CpStream acceptedBy(Participant participant) {
-    return new CpStream(participant, false, there, back);
+    return new CpStream(name, participant, false, there, back);
   }
 
   /** Nobody will accept it. */

@@ -36,6 +36,10 @@ public final class CpCall implements AutoCloseable {
     return this;
   }
 
+  public String name() {
+    return name;
+  }
+
   /**
    * What carries a call out.
    *

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.capvm.intravisor.event.IpcEvent;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 import org.capvm.runtime.memory.MemoryFile;
@@ -110,7 +111,16 @@ public final class CpFile implements AutoCloseable {
    *
    * @throws IpcException when it may not, or cannot be mapped
    */
-  public synchronized FileGrant open(Participant participant, boolean writable)
+  public FileGrant open(Participant participant, boolean writable) throws IpcException {
+    IpcEvent event = IpcEvent.ifRecorded();
+    FileGrant grant = grant(participant, writable);
+    if (event != null) {
+      event.end(participant.name(), "cp_file_open", name, size);
+    }
+    return grant;
+  }
+
+  private synchronized FileGrant grant(Participant participant, boolean writable)
       throws IpcException {
     requireAccess(participant, writable);
     if (participant.window() == null || participant.window().tags() == null) {
@@ -209,7 +219,15 @@ public final class CpFile implements AutoCloseable {
    * Takes it away from a cVM, which cannot open it again. When this returns nothing that the cVM
    * has or does reaches the contents. Its waits end.
    */
-  public synchronized void revoke(String cvm) {
+  public void revoke(String cvm) {
+    IpcEvent event = IpcEvent.ifRecorded();
+    exclude(cvm);
+    if (event != null) {
+      event.end(cvm, "cp_file_revoke", name, size);
+    }
+  }
+
+  private synchronized void exclude(String cvm) {
     excluded.add(cvm);
     grants.keySet().stream()
         .map(Holder::participant)

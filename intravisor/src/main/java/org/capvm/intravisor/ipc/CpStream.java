@@ -1,6 +1,7 @@
 package org.capvm.intravisor.ipc;
 
 import java.lang.foreign.MemorySegment;
+import org.capvm.intravisor.event.IpcEvent;
 import org.capvm.intravisor.ipc.IpcException.Kind;
 import org.capvm.intravisor.ipc.Wait.Outcome;
 
@@ -12,6 +13,7 @@ public final class CpStream implements AutoCloseable {
   /** In {@link #poll}: the other end offers room, or will receive no more. */
   public static final int WRITABLE = 4;
 
+  private final String name;
   private final Participant participant;
   private final boolean connected;
   private final StreamDirection incoming;
@@ -19,13 +21,16 @@ public final class CpStream implements AutoCloseable {
   private boolean finished;
 
   /**
+   * @param name by which its ends found each other
    * @param connected whether this end made the stream
    */
   CpStream(
+      String name,
       Participant participant,
       boolean connected,
       StreamDirection incoming,
       StreamDirection outgoing) {
+    this.name = name;
     this.participant = participant;
     this.connected = connected;
     this.incoming = incoming;
@@ -40,14 +45,18 @@ public final class CpStream implements AutoCloseable {
 
   /** See {@link StreamDirection#send}; addresses are of the own cVM, and checked. */
   public long send(long address, long bytes, boolean waits) throws IpcException {
-    return bytes == 0
-        ? 0
-        : outgoing.send(participant, participant.window().segment(address, bytes), waits);
+    if (bytes == 0) {
+      return 0;
+    }
+    IpcEvent event = IpcEvent.ifRecorded();
+    long sent = outgoing.send(participant, participant.window().segment(address, bytes), waits);
+    return recorded(event, "cp_stream_send", sent);
   }
 
   /** Sends what there is room for, see {@link StreamDirection#send}. */
   public long send(MemorySegment bytes) throws IpcException {
-    return outgoing.send(participant, bytes, false);
+    IpcEvent event = IpcEvent.ifRecorded();
+    return recorded(event, "cp_stream_send", outgoing.send(participant, bytes, false));
   }
 
   /**
@@ -56,7 +65,9 @@ public final class CpStream implements AutoCloseable {
    * @return 0 at the end of the stream
    */
   public long receive(long address, long bytes) throws IpcException {
-    return incoming.receive(participant, new Room.OfWindow(participant.window(), address, bytes));
+    IpcEvent event = IpcEvent.ifRecorded();
+    Room room = new Room.OfWindow(participant.window(), address, bytes);
+    return recorded(event, "cp_stream_receive", incoming.receive(participant, room));
   }
 
   /** Offers room for what is sent from now on, which {@link #take} says the amount of. */
@@ -71,7 +82,15 @@ public final class CpStream implements AutoCloseable {
 
   /** See {@link StreamDirection#take}. */
   public long take() throws IpcException {
-    return incoming.take();
+    IpcEvent event = IpcEvent.ifRecorded();
+    return recorded(event, "cp_stream_take", incoming.take());
+  }
+
+  private long recorded(IpcEvent event, String operation, long bytes) {
+    if (event != null) {
+      event.end(participant.name(), operation, name, bytes);
+    }
+    return bytes;
   }
 
   /**

@@ -59,7 +59,7 @@ public final class StreamListener implements AutoCloseable {
     if (pending.stream().filter(c -> c.connector() == participant).count() >= BACKLOG) {
       throw new IpcException(Kind.WOULD_BLOCK, "too many streams wait for '" + name + "'");
     }
-    Connection connection = new Connection(participant);
+    Connection connection = new Connection(name, participant);
     pending.add(connection);
     if (!waits.isEmpty()) {
       waits.remove().end(Outcome.WOKEN);

@@ -35,7 +35,8 @@ public final class Kernels {
           case NONE -> new BareGuest(options, engine, names, name);
           case HOST -> new HostGuest(options, engine, names, name);
         },
-        options);
+        options,
+        name);
   }
 
   /**

@@ -36,7 +36,7 @@ class CpStreamTest {
   /** The two ends of a stream. */
   private record Ends(CpStream first, CpStream second) {
     static Ends of(Participant first, Participant second) {
-      Connection connection = new Connection(first);
+      Connection connection = new Connection("stream", first);
       return new Ends(connection.connected(), connection.acceptedBy(second));
     }
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.capvm.intravisor.event.IpcEvent;
 import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.AccessList;
@@ -212,7 +213,7 @@ public final class CallCalls {
   private long callWithBuffer(Hart h) throws IpcException {
     CallArguments arguments =
         new CallArguments(caller.name(), 0, 0, 0, CallerBuffer.of(h, A1, false));
-    return function(h.x10).callee().call(h, arguments, Participant.FOR_EVER);
+    return enter(h, arguments, Participant.FOR_EVER);
   }
 
   /**
@@ -220,7 +221,17 @@ public final class CallCalls {
    * a7: 1 when the function only reads the bytes. Returns what the function returns.
    */
   private long callFunction(Hart h) throws IpcException {
-    return function(h.x10).callee().call(h, arguments(h), h.x(A6));
+    return enter(h, arguments(h), h.x(A6));
+  }
+
+  private long enter(Hart h, CallArguments arguments, long nanoseconds) throws IpcException {
+    CpCall function = function(h.x10);
+    IpcEvent event = IpcEvent.ifRecorded();
+    long result = function.callee().call(h, arguments, nanoseconds);
+    if (event != null) {
+      event.end(caller.name(), "cp_call", function.name(), arguments.buffer().size());
+    }
+    return result;
   }
 
   private CallArguments arguments(Hart h) throws IpcException {

@@ -3,6 +3,8 @@ package org.capvm.intravisor.kernel.host;
 import elf4j.Logger;
 import java.util.List;
 import org.capvm.intravisor.authority.CapabilityReport;
+import org.capvm.intravisor.event.FaultEvent;
+import org.capvm.intravisor.event.Recorder;
 import org.capvm.intravisor.kernel.host.process.ExitStatus;
 import org.capvm.intravisor.kernel.host.process.Process;
 import org.capvm.intravisor.kernel.host.process.Task;
@@ -82,14 +84,22 @@ public final class HostKernel implements Kernel {
             h, task.signals(), interrupted, process.addressSpace().signalReturn());
     if (fatal != 0) {
       if (trap instanceof Trap.Capability(CapabilityFault fault)) {
-        List<String> frames = new GuestBacktrace(process.addressSpace()).of(h);
-        LOG.error("{}\n  {}", CapabilityReport.of(h, fault), String.join("\n  ", frames));
+        String text = CapabilityReport.of(h, fault) + backtrace(h, process);
+        LOG.error("{}", text);
+        FaultEvent.record(text, h.pc, fatal);
+      } else if (trap != null && Recorder.isOn()) {
+        FaultEvent.record("signal " + fatal + backtrace(h, process), h.pc, fatal);
       }
       process.exit(ExitStatus.killed(fatal));
     }
     if (task.signals().exitRequested()) {
       throw HartExit.INSTANCE;
     }
+  }
+
+  private static String backtrace(Hart h, Process process) {
+    List<String> frames = new GuestBacktrace(process.addressSpace()).of(h);
+    return "\n  " + String.join("\n  ", frames);
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.capvm.intravisor.disk.DiskImage;
 import org.capvm.intravisor.hostcall.BlockCalls;
 import org.capvm.intravisor.hostcall.ConsoleCalls;
 import org.capvm.intravisor.hostcall.HostcallTable;
+import org.capvm.intravisor.hostcall.HostcallTrace;
 import org.capvm.intravisor.hostcall.MachineCalls;
 import org.capvm.intravisor.hostcall.SynchronizationCalls;
 import org.capvm.intravisor.hostcall.ThreadCalls;
@@ -46,6 +47,7 @@ import org.capvm.translator.elf.ElfImage;
 /** A bare program: all of the window is its memory, see {@link BareLayout}. */
 public final class BareGuest implements Guest {
   private static final int STANDARD_OUTPUT = 1;
+  private static final int STANDARD_ERROR = 2;
 
   /** Where hostcalls by CInvoke return to, as the original names it. */
   private static final String RETURN_SYMBOL = "ret_from_monitor";
@@ -68,6 +70,7 @@ public final class BareGuest implements Guest {
   private BareThreads threads;
   private DescriptorTable descriptors;
   private OpenFile console;
+  private OpenFile errors;
   private OptionalInt type = OptionalInt.empty();
 
   /**
@@ -106,6 +109,8 @@ public final class BareGuest implements Guest {
   public void start(StandardStreams streams) throws CvmException {
     descriptors = streams.take();
     console = descriptors.acquire(STANDARD_OUTPUT);
+    errors = descriptors.acquire(STANDARD_ERROR);
+    hostcalls.observe(name, options.trace() ? new HostcallTrace(errors) : null);
     boolean started = false;
     try {
       load();
@@ -252,6 +257,10 @@ public final class BareGuest implements Guest {
     if (console != null) {
       console.release();
       console = null;
+    }
+    if (errors != null) {
+      errors.release();
+      errors = null;
     }
     if (descriptors != null) {
       descriptors.closeAll();

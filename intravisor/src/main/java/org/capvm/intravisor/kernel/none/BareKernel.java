@@ -3,6 +3,7 @@ package org.capvm.intravisor.kernel.none;
 import elf4j.Logger;
 import java.util.function.Consumer;
 import org.capvm.intravisor.cvm.GuestSignal;
+import org.capvm.intravisor.event.FaultEvent;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.runtime.capability.Capability;
@@ -78,7 +79,8 @@ final class BareKernel implements Kernel {
 
   @Override
   public void trap(Hart h, Trap trap) {
-    LOG.error("{}", report.of(h, trap));
+    String text = report.of(h, trap);
+    LOG.error("{}", text);
     int signal =
         switch (trap) {
           case Trap.IllegalInstruction _ -> GuestSignal.ILLEGAL;
@@ -86,6 +88,7 @@ final class BareKernel implements Kernel {
           case Trap.Memory _, Trap.Capability _ -> GuestSignal.SEGMENTATION;
           case Trap.Misaligned _ -> GuestSignal.BUS;
         };
+    FaultEvent.record(text, h.pc, signal);
     BareThread.of(h).threads().end(GuestSignal.STATUS + signal);
     throw HartExit.INSTANCE;
   }

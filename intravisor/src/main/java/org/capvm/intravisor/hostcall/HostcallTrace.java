@@ -1,0 +1,124 @@
+package org.capvm.intravisor.hostcall;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.OpenFile;
+import org.capvm.intravisor.kernel.none.thread.BareThread;
+import org.capvm.runtime.capability.CapabilityFault;
+import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.memory.MemoryFault;
+
+/**
+ * Shows hostcalls one a line on the standard error of their cVM: thread, name, arguments, result.
+ * Memory is shown as far as the caller itself could read it.
+ */
+public final class HostcallTrace {
+  private static final int A0 = 10;
+  private static final int SHOWN_BYTES = 32;
+  private static final int LONGEST_TEXT = 63;
+
+  /** What is shown of calls whose arguments nobody has written down. */
+  private static final String UNKNOWN = "pppp";
+
+  private final OpenFile out;
+
+  /**
+   * @param out the standard error of the cVM, or null
+   */
+  public HostcallTrace(OpenFile out) {
+    this.out = out;
+  }
+
+  /** The call with its arguments as they are before it runs. Exits are shown at once. */
+  String enter(Hart h, Hostcall call) {
+    String written = HostcallArguments.of(call.name());
+    String kinds = written == null ? UNKNOWN : written;
+    StringJoiner arguments = new StringJoiner(", ", call.name() + "(", ")");
+    for (int n = 0; n < kinds.length(); n++) {
+      if (kinds.charAt(n) != '_') {
+        arguments.add(argument(h, kinds.charAt(n), A0 + n));
+      }
+    }
+    if (call.name().endsWith("exit")) {
+      show(h, arguments + " = ?");
+    }
+    return arguments.toString();
+  }
+
+  /** Shows a call that has a result. */
+  void leave(Hart h, String shown, long result) {
+    String value =
+        Errno.isError(result)
+            ? "-1 " + Errno.name(result)
+            : Math.abs(result) < 0x10000 ? Long.toString(result) : "0x" + Long.toHexString(result);
+    show(h, shown + " = " + value);
+  }
+
+  private void show(Hart h, String line) {
+    if (out == null) {
+      return;
+    }
+    BareThread thread = BareThread.of(h);
+    byte[] bytes = (thread.id() + " " + line + "\n").getBytes(StandardCharsets.UTF_8);
+    try (Arena arena = Arena.ofConfined()) {
+      ConsoleCalls.write(out, thread, arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes));
+    }
+  }
+
+  private static String argument(Hart h, char kind, int register) {
+    long value = h.x(register);
+    return switch (kind) {
+      case 'i' -> Long.toString(value);
+      case 't' -> value == 0 ? "NULL" : text(h, register);
+      case 'b' -> bytes(h, register, h.x(register + 1));
+      default -> pointer(value);
+    };
+  }
+
+  private static String pointer(long value) {
+    return value == 0 ? "NULL" : "0x" + Long.toHexString(value);
+  }
+
+  private static String text(Hart h, int register) {
+    try {
+      return CallerPointer.of(h, register)
+          .text(LONGEST_TEXT)
+          .map(text -> quoted(text.getBytes(StandardCharsets.ISO_8859_1)))
+          .orElseGet(() -> pointer(h.x(register)));
+    } catch (MemoryFault | CapabilityFault e) {
+      return pointer(h.x(register));
+    }
+  }
+
+  private static String bytes(Hart h, int register, long length) {
+    int shown = Math.clamp(length, 0, SHOWN_BYTES);
+    try {
+      byte[] bytes = CallerPointer.of(h, register).readable(shown).toArray(ValueLayout.JAVA_BYTE);
+      return quoted(bytes) + (length > shown ? "..." : "");
+    } catch (MemoryFault | CapabilityFault e) {
+      return pointer(h.x(register));
+    }
+  }
+
+  /** Nothing that a terminal would obey. */
+  private static String quoted(byte[] bytes) {
+    StringBuilder text = new StringBuilder("\"");
+    for (byte b : bytes) {
+      switch (b) {
+        case '\n' -> text.append("\\n");
+        case '"', '\\' -> text.append('\\').append((char) b);
+        default -> {
+          if (b >= ' ' && b < 0x7f) {
+            text.append((char) b);
+          } else {
+            text.append("\\%o".formatted(b & 0xff));
+          }
+        }
+      }
+    }
+    return text.append('"').toString();
+  }
+}
