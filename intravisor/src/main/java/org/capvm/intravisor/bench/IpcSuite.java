@@ -23,6 +23,8 @@ public final class IpcSuite {
 
   public static final long LARGEST = IpcGuests.LARGEST;
 
+  private static final long LARGEST_CALL = 64L << 10;
+
   /** Sizes are multiples of it: the copied unit. */
   public static final long UNIT = 16;
 
@@ -46,6 +48,11 @@ public final class IpcSuite {
 
     boolean isNative() {
       return operation == null;
+    }
+
+    /** The bytes of a call are copied to a quarter of a stack, here 128 KiB. */
+    boolean takes(long size) {
+      return operation != Operation.CALL || size <= LARGEST_CALL;
     }
 
     boolean isCopy() {
@@ -120,7 +127,7 @@ public final class IpcSuite {
       for (long size : withEmpty(sizes)) {
         Map<Case, Samples> ofSize = all.computeIfAbsent(size, _ -> new LinkedHashMap<>());
         for (Case c : size == 0 ? List.of(EMPTY_CALL) : CASES) {
-          if (round < 0 && c.isNative()) {
+          if (round < 0 && c.isNative() || !c.takes(size)) {
             continue;
           }
           long count = count(c, size);

@@ -41,7 +41,7 @@ class BenchTest {
   void everyCaseOfEverySizeIsMeasured() throws Exception {
     Path json = folder.resolve("results.json");
     Outcome outcome =
-        cvm.command("bench", "--suite", "ipc", "--rounds", 1, "--sizes", "16,4K", "--json", json)
+        cvm.command("bench", "--suite", "ipc", "--rounds", 1, "--sizes", "16,256K", "--json", json)
             .succeed();
     TreeSet<String> measured = new TreeSet<>();
     for (String line : Files.readAllLines(json)) {
@@ -59,7 +59,7 @@ class BenchTest {
       assertEquals(copies ? "0" : null, fields.get("crossings"), line);
     }
     TreeSet<String> expected = new TreeSet<>(List.of("ipc_round_trip cp_call 0"));
-    for (String size : List.of("16", "4096")) {
+    for (String size : List.of("16", "262144")) {
       for (String name :
           List.of(
               "memcpy",
@@ -76,6 +76,9 @@ class BenchTest {
         expected.add("ipc_round_trip " + name + " " + size);
       }
     }
+    // The bytes of a call are copied to the callee's stack, where there is no room for so many.
+    expected.remove("ipc cp_call 262144");
+    expected.remove("ipc_round_trip cp_call 262144");
     assertEquals(expected, measured);
     assertTrue(outcome.outputText().contains("Throughput, MiB/s, over bytes"));
   }
