@@ -77,7 +77,7 @@ class RandomProgramsTest {
     Coverage coverage = new Coverage();
     ProgramStatistics statistics = new ProgramStatistics();
     long start = ProgramGenerator.LEFTOVERS + FIRST;
-    LongStream.range(0, (COUNT / 4 + TOGETHER - 1) / TOGETHER)
+    LongStream.range(0, (COUNT / 10 + TOGETHER - 1) / TOGETHER)
         .map(group -> start + group * TOGETHER)
         .parallel()
         .forEach(first -> checkAll(first, first + TOGETHER, recorded, coverage, statistics));
