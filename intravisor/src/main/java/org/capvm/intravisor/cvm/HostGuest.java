@@ -117,11 +117,13 @@ public final class HostGuest implements Guest {
 
   @Override
   public void kill() {
-    // First, so that the others see a stream that broke off and not one that was closed.
-    names.end(participant);
+    // The others see streams that broke off, and the program nothing of that: it is exiting by
+    // then.
+    participant.kill();
     for (Process process : processes.processes()) {
       process.exit(ExitStatus.killed(GuestSignal.KILL));
     }
+    names.end(participant);
   }
 
   @Override

@@ -146,9 +146,13 @@ public final class CpStream implements AutoCloseable {
     incoming.refuse();
   }
 
-  /** Ends both directions, in order. */
+  /** Ends both directions, in order, unless its cVM is being killed. */
   @Override
   public void close() {
+    if (participant.isKilled()) {
+      breakOff();
+      return;
+    }
     finish();
     incoming.refuse();
     participant.streams().remove(this);

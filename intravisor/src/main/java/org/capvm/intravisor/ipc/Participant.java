@@ -31,6 +31,7 @@ public final class Participant {
   private final boolean guest;
   private volatile Window window;
   private volatile boolean ended;
+  private volatile boolean killed;
 
   /** Shorter after waits that had to sleep, which then cost less. */
   private volatile long nextLook = LONGEST_LOOK;
@@ -86,6 +87,17 @@ public final class Participant {
 
   boolean hasEnded() {
     return ended;
+  }
+
+  /**
+   * The cVM is being killed: its streams break off, also where its kernel closes them from now on.
+   */
+  public void kill() {
+    killed = true;
+  }
+
+  boolean isKilled() {
+    return killed;
   }
 
   /**
