@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
-import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.abi.TraceText;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.runtime.capability.CapabilityFault;
@@ -50,11 +50,7 @@ public final class HostcallTrace {
 
   /** Shows a call that has a result. */
   void leave(Hart h, String shown, long result) {
-    String value =
-        Errno.isError(result)
-            ? "-1 " + Errno.name(result)
-            : Math.abs(result) < 0x10000 ? Long.toString(result) : "0x" + Long.toHexString(result);
-    show(h, shown + " = " + value);
+    show(h, shown + " = " + TraceText.result(result));
   }
 
   private void show(Hart h, String line) {
@@ -74,22 +70,18 @@ public final class HostcallTrace {
       case 'i' -> Long.toString(value);
       case 't' -> value == 0 ? "NULL" : text(h, register);
       case 'b' -> bytes(h, register, h.x(register + 1));
-      default -> pointer(value);
+      default -> TraceText.pointer(value);
     };
-  }
-
-  private static String pointer(long value) {
-    return value == 0 ? "NULL" : "0x" + Long.toHexString(value);
   }
 
   private static String text(Hart h, int register) {
     try {
       return CallerPointer.of(h, register)
           .text(LONGEST_TEXT)
-          .map(text -> quoted(text.getBytes(StandardCharsets.ISO_8859_1)))
-          .orElseGet(() -> pointer(h.x(register)));
+          .map(text -> TraceText.quote(text.getBytes(StandardCharsets.ISO_8859_1)))
+          .orElseGet(() -> TraceText.pointer(h.x(register)));
     } catch (MemoryFault | CapabilityFault e) {
-      return pointer(h.x(register));
+      return TraceText.pointer(h.x(register));
     }
   }
 
@@ -97,28 +89,9 @@ public final class HostcallTrace {
     int shown = Math.clamp(length, 0, SHOWN_BYTES);
     try {
       byte[] bytes = CallerPointer.of(h, register).readable(shown).toArray(ValueLayout.JAVA_BYTE);
-      return quoted(bytes) + (length > shown ? "..." : "");
+      return TraceText.quote(bytes) + (length > shown ? "..." : "");
     } catch (MemoryFault | CapabilityFault e) {
-      return pointer(h.x(register));
+      return TraceText.pointer(h.x(register));
     }
-  }
-
-  /** Nothing that a terminal would obey. */
-  private static String quoted(byte[] bytes) {
-    StringBuilder text = new StringBuilder("\"");
-    for (byte b : bytes) {
-      switch (b) {
-        case '\n' -> text.append("\\n");
-        case '"', '\\' -> text.append('\\').append((char) b);
-        default -> {
-          if (b >= ' ' && b < 0x7f) {
-            text.append((char) b);
-          } else {
-            text.append("\\%o".formatted(b & 0xff));
-          }
-        }
-      }
-    }
-    return text.append('"').toString();
   }
 }

@@ -1,12 +1,11 @@
 package org.capvm.intravisor.kernel.host.syscall;
 
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.abi.GuestMemory;
+import org.capvm.intravisor.kernel.host.abi.TraceText;
 import org.capvm.intravisor.kernel.host.process.Task;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.MemoryFault;
@@ -50,11 +49,7 @@ public final class Trace {
   }
 
   void leave(Task task, SystemCall call, String shown, long result) {
-    String value =
-        Errno.isError(result)
-            ? "-1 " + Errno.name(result)
-            : Math.abs(result) < 0x10000 ? Long.toString(result) : "0x" + Long.toHexString(result);
-    out.println(prefix(task) + shown + " = " + value);
+    out.println(prefix(task) + shown + " = " + TraceText.result(result));
   }
 
   private static String prefix(Task task) {
@@ -67,12 +62,12 @@ public final class Trace {
     switch (argument) {
       case Argument.Scalar kind -> text.append(scalar(memory, kind, value));
       case Argument.Flags flags -> text.append(flags.names().format(value));
-      case Argument.Structure s -> text.append(pointer(value));
+      case Argument.Structure s -> text.append(TraceText.pointer(value));
       case Argument.Buffer b -> {
         if (b.direction() == Argument.Direction.IN) {
           text.append(quoted(memory, value, values[b.lengthArgument()]));
         } else {
-          text.append(pointer(value));
+          text.append(TraceText.pointer(value));
         }
       }
     }
@@ -82,53 +77,28 @@ public final class Trace {
     return switch (kind) {
       case INT, FD, SIGNAL -> "" + (int) value;
       case LONG -> Long.toString(value);
-      case HEX, ADDRESS -> pointer(value);
+      case HEX, ADDRESS -> TraceText.pointer(value);
       case DIRECTORY -> (int) value == AT_FDCWD ? "AT_FDCWD" : "" + (int) value;
       case MODE -> "0" + Integer.toOctalString((int) value);
       case PATH -> path(memory, value);
     };
   }
 
-  private static String pointer(long value) {
-    return value == 0 ? "NULL" : "0x" + Long.toHexString(value);
-  }
-
   private static String path(GuestMemory memory, long address) {
     try {
       byte[] path = memory.getCString(address, PATH_LIMIT);
-      return path == null ? pointer(address) : quote(path);
+      return path == null ? TraceText.pointer(address) : TraceText.quote(path);
     } catch (MemoryFault e) {
-      return pointer(address);
+      return TraceText.pointer(address);
     }
   }
 
   private static String quoted(GuestMemory memory, long address, long length) {
     int shown = Math.clamp(length, 0, SHOWN_BYTES);
     try {
-      return quote(memory.getBytes(address, shown)) + (length > shown ? "..." : "");
+      return TraceText.quote(memory.getBytes(address, shown)) + (length > shown ? "..." : "");
     } catch (MemoryFault e) {
-      return pointer(address);
+      return TraceText.pointer(address);
     }
-  }
-
-  private static String quote(byte[] bytes) {
-    StringBuilder text = new StringBuilder("\"");
-    for (char c : new String(bytes, StandardCharsets.ISO_8859_1).toCharArray()) {
-      switch (c) {
-        case '\n' -> text.append("\\n");
-        case '\t' -> text.append("\\t");
-        case '\r' -> text.append("\\r");
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        default -> {
-          if (c >= 0x20 && c < 0x7f) {
-            text.append(c);
-          } else {
-            text.append("\\" + Integer.toOctalString(c));
-          }
-        }
-      }
-    }
-    return text.append('"').toString();
   }
 }
