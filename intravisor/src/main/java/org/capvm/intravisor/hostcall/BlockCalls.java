@@ -1,5 +1,10 @@
 package org.capvm.intravisor.hostcall;
 
+import static org.capvm.intravisor.hostcall.Argument.Thing.DISK;
+import static org.capvm.intravisor.hostcall.Argument.handle;
+import static org.capvm.intravisor.hostcall.Argument.in;
+import static org.capvm.intravisor.hostcall.Argument.out;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -32,6 +37,9 @@ public final class BlockCalls {
   private static final int SECTOR_OFFSET = 8;
   private static final int LIST_OFFSET = 16;
 
+  /** Bytes of a request whose pointer has 8. */
+  private static final int REQUEST = LIST_OFFSET + Long.BYTES + Integer.BYTES;
+
   /** As Linux has it for readv. */
   private static final int MOST_PARTS = 1024;
 
@@ -53,8 +61,8 @@ public final class BlockCalls {
    */
   public static void addTo(HostcallTable table, DiskImage disk) {
     BlockCalls calls = new BlockCalls(disk);
-    table.add(100, "blk_request", calls::request);
-    table.add(101, "blk_get_capacity", calls::capacity);
+    table.add(100, "blk_request", calls::request, handle(DISK), in(REQUEST));
+    table.add(101, "blk_get_capacity", calls::capacity, handle(DISK), out(Long.BYTES));
   }
 
   private boolean isDisk(long number) {

@@ -1,5 +1,8 @@
 package org.capvm.intravisor.hostcall;
 
+import static org.capvm.intravisor.hostcall.Argument.BYTES_IN;
+import static org.capvm.intravisor.hostcall.Argument.LENGTH;
+
 import java.lang.foreign.MemorySegment;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
@@ -25,7 +28,7 @@ public final class ConsoleCalls {
    * @param console what is printed to, or null
    */
   public static void addTo(HostcallTable table, OpenFile console) {
-    table.add(1, "print", h -> print(console, h));
+    table.add(1, "print", h -> print(console, h), BYTES_IN, LENGTH);
   }
 
   /** a0: address, a1: length in bytes; returns how many were printed. */

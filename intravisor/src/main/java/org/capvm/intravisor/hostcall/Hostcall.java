@@ -1,5 +1,6 @@
 package org.capvm.intravisor.hostcall;
 
+import java.util.List;
 import org.capvm.runtime.hart.Hart;
 
 /**
@@ -9,13 +10,10 @@ import org.capvm.runtime.hart.Hart;
  * @param name for people
  * @param nests whether it may run another hart on the caller's Java thread
  * @param handler what it does
+ * @param arguments their kinds, from a0 on
  */
-public record Hostcall(int number, String name, boolean nests, Handler handler) {
-  /** A hostcall that runs no other hart. */
-  public Hostcall(int number, String name, Handler handler) {
-    this(number, name, false, handler);
-  }
-
+public record Hostcall(
+    int number, String name, boolean nests, Handler handler, List<Argument> arguments) {
   /** Carries a hostcall out. */
   @FunctionalInterface
   public interface Handler {

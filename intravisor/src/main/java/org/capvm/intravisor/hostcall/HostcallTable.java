@@ -46,8 +46,8 @@ public final class HostcallTable {
   }
 
   /** Adds a call before the first one is made. */
-  public void add(int number, String name, Hostcall.Handler handler) {
-    add(new Hostcall(number, name, handler));
+  public void add(int number, String name, Hostcall.Handler handler, Argument... arguments) {
+    add(new Hostcall(number, name, false, handler, List.of(arguments)));
   }
 
   /**

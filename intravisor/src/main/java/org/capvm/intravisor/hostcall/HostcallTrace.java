@@ -3,6 +3,7 @@ package org.capvm.intravisor.hostcall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.StringJoiner;
 import org.capvm.intravisor.kernel.host.abi.TraceText;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
@@ -20,9 +21,6 @@ public final class HostcallTrace {
   private static final int SHOWN_BYTES = 32;
   private static final int LONGEST_TEXT = 63;
 
-  /** What is shown of calls whose arguments nobody has written down. */
-  private static final String UNKNOWN = "pppp";
-
   private final OpenFile out;
 
   /**
@@ -34,18 +32,17 @@ public final class HostcallTrace {
 
   /** The call with its arguments as they are before it runs. Exits are shown at once. */
   String enter(Hart h, Hostcall call) {
-    String written = HostcallArguments.of(call.name());
-    String kinds = written == null ? UNKNOWN : written;
-    StringJoiner arguments = new StringJoiner(", ", call.name() + "(", ")");
-    for (int n = 0; n < kinds.length(); n++) {
-      if (kinds.charAt(n) != '_') {
-        arguments.add(argument(h, kinds.charAt(n), A0 + n));
+    List<Argument> kinds = call.arguments();
+    StringJoiner shown = new StringJoiner(", ", call.name() + "(", ")");
+    for (int n = 0; n < kinds.size(); n++) {
+      if (kinds.get(n) != Argument.UNUSED) {
+        shown.add(argument(h, kinds.get(n), A0 + n));
       }
     }
     if (call.name().endsWith("exit")) {
-      show(h, arguments + " = ?");
+      show(h, shown + " = ?");
     }
-    return arguments.toString();
+    return shown.toString();
   }
 
   /** Shows a call that has a result. */
@@ -64,17 +61,31 @@ public final class HostcallTrace {
     }
   }
 
-  private static String argument(Hart h, char kind, int register) {
+  private static String argument(Hart h, Argument kind, int register) {
     long value = h.x(register);
     return switch (kind) {
-      case 'i' -> Long.toString(value);
-      case 't' -> value == 0 ? "NULL" : text(h, register);
-      case 'b' -> bytes(h, register, h.x(register + 1));
-      default -> TraceText.pointer(value);
+      case Argument.Scalar scalar -> scalar(h, scalar, register);
+      case Argument.Handle _ -> Long.toString(value);
+      case Argument.Name _ -> text(h, register);
+      case Argument.Bytes(Argument.Direction direction) when direction == Argument.Direction.IN ->
+          bytes(h, register, h.x(register + 1));
+      case Argument.Bytes _, Argument.Structure _ -> TraceText.pointer(value);
+    };
+  }
+
+  private static String scalar(Hart h, Argument.Scalar kind, int register) {
+    long value = h.x(register);
+    return switch (kind) {
+      case INTEGER, FLAG, NO_WAIT, READ_ONLY, NANOSECONDS, LENGTH, UNUSED -> Long.toString(value);
+      case VALUE, FUNCTION, WORD, SLOT -> TraceText.pointer(value);
+      case CVMS -> text(h, register);
     };
   }
 
   private static String text(Hart h, int register) {
+    if (h.x(register) == 0) {
+      return "NULL";
+    }
     try {
       return CallerPointer.of(h, register)
           .text(LONGEST_TEXT)

@@ -1,5 +1,9 @@
 package org.capvm.intravisor.hostcall;
 
+import static org.capvm.intravisor.hostcall.Argument.BYTES_OUT;
+import static org.capvm.intravisor.hostcall.Argument.INTEGER;
+import static org.capvm.intravisor.hostcall.Argument.LENGTH;
+
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import org.capvm.intravisor.kernel.host.abi.Errno;
@@ -22,11 +26,12 @@ public final class MachineCalls {
    */
   public static void addTo(HostcallTable table, long... answers) {
     SecureRandom random = new SecureRandom();
-    table.add(1000, "entropy", h -> entropy(random, h));
+    table.add(1000, "entropy", h -> entropy(random, h), BYTES_OUT, LENGTH);
     table.add(
         1001,
         "limit",
-        h -> h.x10 >= 0 && h.x10 < answers.length ? answers[(int) h.x10] : Errno.EINVAL);
+        h -> h.x10 >= 0 && h.x10 < answers.length ? answers[(int) h.x10] : Errno.EINVAL,
+        INTEGER);
   }
 
   /** a0: address, a1: length in bytes, at most {@link #MOST_ENTROPY}. */

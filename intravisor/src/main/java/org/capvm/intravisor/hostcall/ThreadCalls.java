@@ -1,5 +1,13 @@
 package org.capvm.intravisor.hostcall;
 
+import static org.capvm.intravisor.hostcall.Argument.FUNCTION;
+import static org.capvm.intravisor.hostcall.Argument.INTEGER;
+import static org.capvm.intravisor.hostcall.Argument.Thing.KEY;
+import static org.capvm.intravisor.hostcall.Argument.Thing.THREAD;
+import static org.capvm.intravisor.hostcall.Argument.UNUSED;
+import static org.capvm.intravisor.hostcall.Argument.VALUE;
+import static org.capvm.intravisor.hostcall.Argument.handle;
+
 import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.intravisor.kernel.none.thread.BareThreads;
 import org.capvm.intravisor.kernel.none.thread.ThreadLocals;
@@ -15,23 +23,26 @@ public final class ThreadCalls {
 
   /** Adds the calls. */
   public static void addTo(HostcallTable table, BareThreads threads) {
-    table.add(11, "thread_create", h -> threads.create(ThreadStart.of(h)));
-    table.add(12, "thread_detach", h -> threads.detach(h.x10));
+    table.add(11, "thread_create", h -> threads.create(ThreadStart.of(h)), FUNCTION, VALUE);
+    table.add(12, "thread_detach", h -> threads.detach(h.x10), handle(THREAD));
     table.add(
         13,
         "thread_exit",
         h -> {
           throw threads.exit(BareThread.of(h), (int) h.x10 & 0xff);
-        });
-    table.add(14, "thread_join", h -> threads.join(BareThread.of(h), h.x10));
+        },
+        INTEGER);
+    table.add(14, "thread_join", h -> threads.join(BareThread.of(h), h.x10), handle(THREAD));
     table.add(15, "thread_self", h -> BareThread.of(h).id());
-    table.add(16, "thread_equal", h -> h.x10 == h.x11 ? 1 : 0);
+    table.add(16, "thread_equal", h -> h.x10 == h.x11 ? 1 : 0, INTEGER, INTEGER);
 
+    // Destructors are not called, and a key that is none has the value 0.
     ThreadLocals locals = new ThreadLocals(threads);
-    table.add(17, "tls_alloc", h -> locals.allocate());
-    table.add(18, "tls_free", h -> locals.free(h.x10));
-    table.add(19, "tls_set", h -> locals.set(BareThread.of(h), h.x10, value(h)));
-    table.add(20, "tls_get", h -> get(locals, h));
+    table.add(17, "tls_alloc", h -> locals.allocate(), UNUSED);
+    table.add(18, "tls_free", h -> locals.free(h.x10), handle(KEY));
+    table.add(
+        19, "tls_set", h -> locals.set(BareThread.of(h), h.x10, value(h)), handle(KEY), VALUE);
+    table.add(20, "tls_get", h -> get(locals, h), INTEGER);
     table.add(31, "gettid", h -> BareThread.of(h).id());
   }
 

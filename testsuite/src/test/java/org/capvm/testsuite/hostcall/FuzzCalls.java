@@ -2,14 +2,18 @@ package org.capvm.testsuite.hostcall;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.capvm.intravisor.authority.RootCapabilities;
+import org.capvm.intravisor.hostcall.Argument;
+import org.capvm.intravisor.hostcall.Hostcall;
+import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.ObjectType;
 import org.capvm.runtime.capability.Permissions;
-import org.capvm.testsuite.hostcall.HostcallArguments.Argument;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Form;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Job;
 
@@ -71,13 +75,21 @@ final class FuzzCalls {
   /** A hundred times as slow as others. */
   private static final Set<Integer> MAKING_THREADS = Set.of(11, 403, 443);
 
+  /** Nanoseconds of most waits. */
+  private static final int LONGEST_WAIT = 2_000;
+
   private final Random random;
   private final Form form;
-  private final List<Integer> numbers = List.copyOf(HostcallArguments.rows().keySet());
+  private final Map<Integer, List<Argument>> rows = new TreeMap<>();
+  private final List<Integer> numbers;
 
-  FuzzCalls(long seed, Form form) {
+  FuzzCalls(long seed, Form form, HostcallTable table) {
     this.random = new Random(seed);
     this.form = form;
+    for (Hostcall call : table.all()) {
+      rows.put(call.number(), call.arguments());
+    }
+    numbers = List.copyOf(rows.keySet());
   }
 
   /** What the calls need in memory. */
@@ -92,14 +104,14 @@ final class FuzzCalls {
     List<Job> calls = new ArrayList<>();
     while (calls.size() < CALLS) {
       int number = number();
-      List<Argument> row = HostcallArguments.rows().getOrDefault(number, List.of());
+      List<Argument> row = rows.getOrDefault(number, List.of());
       List<Capability> arguments = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         boolean right = i < row.size() && random.nextInt(8) != 0;
-        boolean function = i < row.size() && row.get(i) instanceof Argument.Function;
+        boolean function = i < row.size() && row.get(i) == Argument.FUNCTION;
         arguments.add(right || function ? nearlyRight(row.get(i), calls.size()) : anything());
       }
-      mayWait(number, arguments);
+      mayWait(number, row, arguments);
       calls.add(new Job("", number, arguments));
     }
     return calls;
@@ -120,22 +132,24 @@ final class FuzzCalls {
   /**
    * Most calls that can be told not to wait are told so: who waits for ever makes no more calls.
    */
-  private void mayWait(int number, List<Capability> arguments) {
+  private void mayWait(int number, List<Argument> row, List<Capability> arguments) {
     if (random.nextInt(CALLS) == 0) {
       return;
+    }
+    for (int i = 0; i < row.size(); i++) {
+      if (row.get(i) == Argument.NO_WAIT) {
+        arguments.set(i, Capability.integer(1));
+      } else if (row.get(i) == Argument.NANOSECONDS) {
+        arguments.set(i, Capability.integer(random.nextInt(LONGEST_WAIT)));
+      }
     }
     switch (number) {
       // Nobody reads what is printed.
       case 1 -> arguments.set(1, Capability.integer(random.nextInt(256)));
       case 6 -> arguments.set(0, Capability.integer(1000 + random.nextInt(1000)));
       case 14 -> arguments.set(0, Capability.integer(random.nextInt(1000) + 63));
-      case 425, 437 -> arguments.set(2, Capability.integer(random.nextInt(2000)));
       case 13, 414 -> arguments.set(0, Capability.integer(random.nextInt(64)));
       case 411 -> arguments.set(0, Capability.integer(random.nextInt(4) == 0 ? 2 : 1000));
-      case 442 -> arguments.set(6, Capability.integer(random.nextInt(100_000)));
-      case 444 -> arguments.set(1, Capability.integer(random.nextInt(2000)));
-      case 431 -> arguments.set(1, Capability.integer(1));
-      case 433 -> arguments.set(3, Capability.integer(1));
       case 434 -> arguments.set(0, Capability.integer(random.nextInt(1000) + 1000));
       default -> {}
     }
@@ -143,19 +157,30 @@ final class FuzzCalls {
 
   private Capability nearlyRight(Argument argument, int call) {
     return switch (argument) {
-      case Argument.Value _ -> Capability.integer(random.nextInt(9) - 1);
-      case Argument.Length _ -> Capability.integer(length());
+      case Argument.Scalar scalar -> nearlyRight(scalar, call);
       case Argument.Handle _ -> Capability.integer(random.nextInt(12));
-      case Argument.Memory _ -> pointer(place());
-      case Argument.Slot _, Argument.Unserved _ -> pointer(slot(call));
-      case Argument.Text _ ->
-          random.nextInt(16) == 0
-              ? Capability.integer(0)
-              : pointer(TEXTS + (long) random.nextInt(NAMES.length) * TEXT);
-      // What a call before has put there is better.
-      case Argument.Word _ -> pointer(HostcallExecutor.MEMORY + 4L * random.nextInt(4096));
-      case Argument.Function _ -> form.code(FUNCTION);
+      case Argument.Bytes _, Argument.Structure _ -> pointer(place());
+      case Argument.Name _ -> text();
     };
+  }
+
+  private Capability nearlyRight(Argument.Scalar argument, int call) {
+    return switch (argument) {
+      case INTEGER, FLAG, NO_WAIT, READ_ONLY, NANOSECONDS, VALUE, UNUSED ->
+          Capability.integer(random.nextInt(9) - 1);
+      case LENGTH -> Capability.integer(length());
+      case SLOT -> pointer(slot(call));
+      case CVMS -> text();
+      // What a call before has put there is better.
+      case WORD -> pointer(HostcallExecutor.MEMORY + 4L * random.nextInt(4096));
+      case FUNCTION -> form.code(FUNCTION);
+    };
+  }
+
+  private Capability text() {
+    return random.nextInt(16) == 0
+        ? Capability.integer(0)
+        : pointer(TEXTS + (long) random.nextInt(NAMES.length) * TEXT);
   }
 
   private long length() {

@@ -91,7 +91,7 @@ class HostcallFuzzTest {
   private Void attack(Neighbours neighbours, long seed) throws Exception {
     List<Form> forms = List.copyOf(Form.USUAL);
     Form form = forms.get((int) (seed / 2 % forms.size()));
-    FuzzCalls fuzz = new FuzzCalls(seed, form);
+    FuzzCalls fuzz = new FuzzCalls(seed, form, neighbours.victim().hostcalls());
     List<Job> calls = fuzz.calls();
     String what = "-Dcapvm.hostcalls.first=" + seed + " -Dcapvm.hostcalls.cvms=1 (" + form + ")";
     try (HostcallExecutor attacker = neighbours.passing(form, "fuzz" + seed)) {

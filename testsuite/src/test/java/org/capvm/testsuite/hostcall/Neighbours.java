@@ -166,7 +166,7 @@ final class Neighbours implements AutoCloseable {
     Window other = victim.window();
     List<Long> hosts = new ArrayList<>();
     hosts.add(other.hostDelta() + HostcallExecutor.ARENA);
-    hosts.add(other.hostDelta() + other.size() - HostcallArguments.LENGTH);
+    hosts.add(other.hostDelta() + other.size() - RightArguments.LENGTH);
     hosts.add(other.hostDelta() + victimsView.base());
     hosts.add(secret.view(false).segment().address());
     gaps.forEach(gap -> hosts.add(gap.address()));
@@ -188,8 +188,8 @@ final class Neighbours implements AutoCloseable {
   /** Makes buffers of the attacker's own; a capability to a word of one of them. */
   Capability ownWord(HostcallExecutor attacker, Form form) throws IpcException {
     Participant self = attacker.participant();
-    CpFile own = names.publish(HostcallArguments.OWN, self, AccessList.OPEN, OWN_SIZE);
-    names.publish(HostcallArguments.OWN_TOO, self, AccessList.OPEN, OWN_SIZE);
+    CpFile own = names.publish(RightArguments.OWN, self, AccessList.OPEN, OWN_SIZE);
+    names.publish(RightArguments.OWN_TOO, self, AccessList.OPEN, OWN_SIZE);
     if (!form.hasCapabilities()) {
       return Capability.NULL;
     }

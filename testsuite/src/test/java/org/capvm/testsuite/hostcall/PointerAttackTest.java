@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
+import org.capvm.intravisor.hostcall.Argument;
+import org.capvm.intravisor.hostcall.Argument.Direction;
+import org.capvm.intravisor.hostcall.Argument.Thing;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.runtime.capability.Capability;
@@ -19,7 +21,6 @@ import org.capvm.runtime.capability.Permissions;
 import org.capvm.runtime.memory.Window;
 import org.capvm.testsuite.hostcall.BadPointers.Bad;
 import org.capvm.testsuite.hostcall.BadPointers.Purpose;
-import org.capvm.testsuite.hostcall.HostcallArguments.Argument;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Form;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Job;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,9 @@ class PointerAttackTest {
   private static final long FUNCTION = HostcallExecutor.ARENA;
 
   private static final int RETURN = 0x8067;
+
+  /** An access list. */
+  private static final String CVMS = "c,victim";
 
   private static final long[] LENGTHS = {
     -1,
@@ -89,19 +93,15 @@ class PointerAttackTest {
 
   private void attack(Neighbours neighbours) throws Exception {
     attacker = neighbours.attacker(form);
-    assertEquals(
-        HostcallArguments.rows().keySet(),
-        new TreeSet<>(attacker.hostcalls().all().stream().map(Hostcall::number).toList()),
-        "hostcalls that nobody attacks, or that are gone");
     pointers =
         new BadPointers(attacker.window(), neighbours.targets(attacker, form), form.isPure());
     word = neighbours.ownWord(attacker, form);
     place = HostcallExecutor.ARENA + CELL;
     List<Job> setUp = setUp();
-    HostcallArguments.rows().forEach(this::addAttacks);
+    attacker.hostcalls().all().forEach(this::addAttacks);
     assertTrue(place < CONTROLS, "too many places");
     place = CONTROLS;
-    HostcallArguments.rows().forEach(this::addControl);
+    attacker.hostcalls().all().forEach(this::addControl);
     fillEdges();
 
     List<Job> jobs = new ArrayList<>(setUp);
@@ -144,7 +144,7 @@ class PointerAttackTest {
 
   /** What the control of print prints. */
   private byte[] printed() {
-    byte[] bytes = new byte[HostcallArguments.LENGTH];
+    byte[] bytes = new byte[RightArguments.LENGTH];
     Arrays.fill(bytes, (byte) 'p');
     return bytes;
   }
@@ -157,11 +157,11 @@ class PointerAttackTest {
    */
   private List<Job> setUp() {
     Capability none = Capability.integer(0);
-    Capability buffer = pointers.good(newPlace(""), HostcallArguments.LENGTH);
-    Capability length = Capability.integer(HostcallArguments.LENGTH);
+    Capability buffer = pointers.good(newPlace(""), RightArguments.LENGTH);
+    Capability length = Capability.integer(RightArguments.LENGTH);
     attacker.put(FUNCTION, RETURN);
-    Capability stream = right(new Argument.Text("own-stream", false));
-    Capability call = right(new Argument.Text("own-call", false));
+    Capability stream = text(RightArguments.name(Thing.STREAM));
+    Capability call = text(RightArguments.name(Thing.FUNCTION));
     Capability handle = Capability.integer(2);
     return List.of(
         new Job("listen", 430, List.of(stream, none)),
@@ -190,64 +190,94 @@ class PointerAttackTest {
     return here;
   }
 
-  private Capability right(Argument argument) {
+  private Capability text(String text) {
+    return pointers.good(newPlace(text), text.length() + 1);
+  }
+
+  private Capability memory(int size) {
+    return pointers.good(newPlace(""), size);
+  }
+
+  private Capability right(Hostcall call, Argument argument) {
     return switch (argument) {
-      case Argument.Value(long value) -> Capability.integer(value);
-      case Argument.Length() -> Capability.integer(HostcallArguments.LENGTH);
-      case Argument.Handle(long value) -> Capability.integer(value);
-      case Argument.Memory(int size, boolean _, boolean _) -> pointers.good(newPlace(""), size);
-      case Argument.Slot() -> pointers.good(newPlace(""), Capability.SIZE);
-      case Argument.Text(String text, boolean _) ->
-          pointers.good(newPlace(text), text.length() + 1);
-      case Argument.Word() -> word;
-      case Argument.Unserved() -> pointers.good(newPlace(""), Capability.SIZE);
-      case Argument.Function() -> form.code(FUNCTION);
+      case Argument.Handle(Thing of) -> Capability.integer(RightArguments.handle(of));
+      case Argument.Name name -> text(RightArguments.name(call, name));
+      case Argument.Structure structure -> memory(structure.size());
+      case Argument.Bytes _ -> memory(RightArguments.LENGTH);
+      case Argument.Scalar kind ->
+          switch (kind) {
+            case SLOT -> memory(Capability.SIZE);
+            case CVMS -> text(CVMS);
+            case WORD -> word;
+            case FUNCTION -> form.code(FUNCTION);
+            default -> Capability.integer(RightArguments.integer(kind));
+          };
     };
   }
 
-  private void addAttacks(int number, List<Argument> arguments) {
+  private void addAttacks(Hostcall call) {
+    List<Argument> arguments = call.arguments();
     for (int wrong = 0; wrong < arguments.size(); wrong++) {
-      for (Bad bad : bad(arguments.get(wrong))) {
+      boolean pointer = isPointer(arguments.get(wrong)) && !RightArguments.isRefused(call);
+      for (Bad bad : bad(call, arguments.get(wrong))) {
         List<Capability> values = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
-          values.add(i == wrong ? bad.pointer() : right(arguments.get(i)));
+          values.add(i == wrong ? bad.pointer() : right(call, arguments.get(i)));
         }
-        String what = "hostcall %d, a%d: %s".formatted(number, wrong, bad.what());
-        attacks.add(new Attack(new Job(what, number, values), isPointer(arguments.get(wrong))));
+        String what = "%s, a%d: %s".formatted(call.name(), wrong, bad.what());
+        attacks.add(new Attack(new Job(what, call.number(), values), pointer));
       }
     }
   }
 
   private static boolean isPointer(Argument argument) {
     return switch (argument) {
-      case Argument.Memory _, Argument.Slot _, Argument.Text _, Argument.Function _ -> true;
-      case Argument.Value _, Argument.Length _, Argument.Handle _ -> false;
-      case Argument.Word _, Argument.Unserved _ -> false;
+      case Argument.Bytes _, Argument.Structure _, Argument.Name _ -> true;
+      case Argument.Handle _ -> false;
+      case Argument.Scalar kind ->
+          switch (kind) {
+            case SLOT, CVMS, FUNCTION -> true;
+            case WORD -> false;
+            case INTEGER, FLAG, NO_WAIT, READ_ONLY, NANOSECONDS, LENGTH, VALUE, UNUSED -> false;
+          };
     };
   }
 
-  private List<Bad> bad(Argument argument) {
+  private List<Bad> bad(Hostcall call, Argument argument) {
     return switch (argument) {
-      case Argument.Value _ -> List.of();
-      case Argument.Length() -> integers("length", LENGTHS);
-      case Argument.Handle(long _) -> integers("handle", HANDLES);
-      case Argument.Memory(int size, boolean written, boolean optional) -> {
-        int permission = written ? Permissions.STORE : Permissions.LOAD;
-        yield pointers.all(new Purpose(size, permission).asOptional(optional), newPlace(""));
-      }
-      case Argument.Slot() -> {
-        int both = Permissions.STORE | Permissions.STORE_CAPABILITY;
-        yield pointers.all(new Purpose(Capability.SIZE, both).asAligned(), newPlace(""));
-      }
-      case Argument.Text(String text, boolean optional) -> {
-        Purpose purpose = new Purpose(text.length() + 1, Permissions.LOAD);
-        yield pointers.all(purpose.asText().asOptional(optional), newPlace(text));
-      }
-      case Argument.Word() -> badWords();
-      case Argument.Function() -> badFunctions();
-      case Argument.Unserved() ->
-          pointers.all(new Purpose(Long.BYTES, Permissions.STORE), newPlace(""));
+      case Argument.Handle _ -> integers("handle", HANDLES);
+      case Argument.Structure(Direction direction, int size, boolean nullable) ->
+          pointers.all(
+              new Purpose(size, permissions(direction)).asOptional(nullable), newPlace(""));
+      case Argument.Bytes(Direction direction) ->
+          pointers.all(new Purpose(RightArguments.LENGTH, permissions(direction)), newPlace(""));
+      case Argument.Name name -> badTexts(RightArguments.name(call, name), false);
+      case Argument.Scalar kind ->
+          switch (kind) {
+            case LENGTH -> integers("length", LENGTHS);
+            case SLOT -> {
+              int both = Permissions.STORE | Permissions.STORE_CAPABILITY;
+              yield pointers.all(new Purpose(Capability.SIZE, both).asAligned(), newPlace(""));
+            }
+            case CVMS -> badTexts(CVMS, true);
+            case WORD -> badWords();
+            case FUNCTION -> badFunctions();
+            case INTEGER, FLAG, NO_WAIT, READ_ONLY, NANOSECONDS, VALUE, UNUSED -> List.of();
+          };
     };
+  }
+
+  private static int permissions(Direction direction) {
+    return switch (direction) {
+      case IN -> Permissions.LOAD;
+      case OUT -> Permissions.STORE;
+      case BOTH -> Permissions.LOAD | Permissions.STORE;
+    };
+  }
+
+  private List<Bad> badTexts(String text, boolean optional) {
+    Purpose purpose = new Purpose(text.length() + 1, Permissions.LOAD);
+    return pointers.all(purpose.asText().asOptional(optional), newPlace(text));
   }
 
   private static List<Bad> integers(String what, long[] values) {
@@ -282,12 +312,13 @@ class PointerAttackTest {
   }
 
   /** Calls that return with right arguments, whatever those are. */
-  private void addControl(int number, List<Argument> arguments) {
-    boolean pointer = arguments.stream().anyMatch(a -> isPointer(a) || a instanceof Argument.Word);
-    boolean needsTags = arguments.stream().anyMatch(a -> a instanceof Argument.Slot);
-    if (pointer && (form.hasCapabilities() || !needsTags)) {
-      String what = "hostcall %d as it should be".formatted(number);
-      controls.add(new Job(what, number, arguments.stream().map(this::right).toList()));
+  private void addControl(Hostcall call) {
+    List<Argument> arguments = call.arguments();
+    boolean pointer = arguments.stream().anyMatch(a -> isPointer(a) || a == Argument.WORD);
+    if (pointer && (form.hasCapabilities() || !arguments.contains(Argument.SLOT))) {
+      String what = call.name() + " as it should be";
+      List<Capability> values = arguments.stream().map(a -> right(call, a)).toList();
+      controls.add(new Job(what, call.number(), values));
     }
   }
 

@@ -1,5 +1,20 @@
 package org.capvm.intravisor.ipc.calls;
 
+import static org.capvm.intravisor.hostcall.Argument.BYTES_BOTH;
+import static org.capvm.intravisor.hostcall.Argument.BYTES_OUT;
+import static org.capvm.intravisor.hostcall.Argument.CVMS;
+import static org.capvm.intravisor.hostcall.Argument.FUNCTION;
+import static org.capvm.intravisor.hostcall.Argument.INTEGER;
+import static org.capvm.intravisor.hostcall.Argument.LENGTH;
+import static org.capvm.intravisor.hostcall.Argument.NANOSECONDS;
+import static org.capvm.intravisor.hostcall.Argument.SLOT;
+import static org.capvm.intravisor.hostcall.Argument.UNUSED;
+import static org.capvm.intravisor.hostcall.Argument.VALUE;
+import static org.capvm.intravisor.hostcall.Argument.handle;
+import static org.capvm.intravisor.hostcall.Argument.name;
+import static org.capvm.intravisor.hostcall.Argument.newName;
+import static org.capvm.intravisor.hostcall.Argument.out;
+import static org.capvm.intravisor.hostcall.Argument.outOrNull;
 import static org.capvm.intravisor.ipc.calls.Results.A0;
 import static org.capvm.intravisor.ipc.calls.Results.A1;
 import static org.capvm.intravisor.ipc.calls.Results.A2;
@@ -17,6 +32,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.capvm.intravisor.event.IpcEvent;
+import org.capvm.intravisor.hostcall.Argument;
+import org.capvm.intravisor.hostcall.Argument.Thing;
 import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.AccessList;
@@ -81,20 +98,50 @@ public final class CallCalls {
   /** The calls of one cVM. */
   public List<Hostcall> all() {
     return List.of(
-        call(403, "make_call", this::callThread),
-        call(409, "cap_stream_adv", this::advertise),
-        call(410, "cap_stream_prb", this::open),
-        nestingCall(411, "make_cap_call", this::callWithBuffer),
-        call(412, "finish_cap_call", CallCalls::cookie),
-        call(413, "fetch_cap_call", CallCalls::fetch),
-        call(414, "cap_call_exit", CallCalls::exit),
-        call(440, "cp_call_publish", this::publish),
-        call(441, "cp_call_open", this::open),
-        nestingCall(442, "cp_call", this::callFunction),
-        call(443, "cp_call_start", this::start),
-        call(444, "cp_call_collect", this::collect),
-        call(445, "cp_call_close", this::close),
-        call(446, "cp_call_caller", CallCalls::caller));
+        call(403, "make_call", this::callThread, FUNCTION, VALUE),
+        call(409, "cap_stream_adv", this::advertise, FUNCTION, VALUE, newName(Thing.FUNCTION)),
+        call(410, "cap_stream_prb", this::open, name(Thing.FUNCTION)),
+        nestingCall(
+            411, "make_cap_call", this::callWithBuffer, handle(Thing.FUNCTION), BYTES_BOTH, LENGTH),
+        call(412, "finish_cap_call", CallCalls::cookie, UNUSED, out(Long.BYTES)),
+        call(413, "fetch_cap_call", CallCalls::fetch, UNUSED, SLOT, outOrNull(Long.BYTES)),
+        call(414, "cap_call_exit", CallCalls::exit, INTEGER),
+        call(440, "cp_call_publish", this::publish, newName(Thing.FUNCTION), FUNCTION, VALUE, CVMS),
+        call(441, "cp_call_open", this::open, name(Thing.FUNCTION)),
+        nestingCall(
+            442,
+            "cp_call",
+            this::callFunction,
+            handle(Thing.FUNCTION),
+            INTEGER,
+            INTEGER,
+            INTEGER,
+            BYTES_BOTH,
+            LENGTH,
+            NANOSECONDS,
+            Argument.READ_ONLY),
+        call(
+            443,
+            "cp_call_start",
+            this::start,
+            handle(Thing.FUNCTION),
+            INTEGER,
+            INTEGER,
+            INTEGER,
+            BYTES_BOTH,
+            LENGTH,
+            UNUSED,
+            Argument.READ_ONLY),
+        call(
+            444,
+            "cp_call_collect",
+            this::collect,
+            handle(Thing.CALL),
+            NANOSECONDS,
+            BYTES_OUT,
+            LENGTH),
+        call(445, "cp_call_close", this::close, handle(Thing.FUNCTION)),
+        call(446, "cp_call_caller", CallCalls::caller, BYTES_OUT, LENGTH));
   }
 
   // The callee's side --------------------------------------------------------------------------

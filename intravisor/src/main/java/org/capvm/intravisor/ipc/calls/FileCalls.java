@@ -1,5 +1,17 @@
 package org.capvm.intravisor.ipc.calls;
 
+import static org.capvm.intravisor.hostcall.Argument.BYTES_IN;
+import static org.capvm.intravisor.hostcall.Argument.CVMS;
+import static org.capvm.intravisor.hostcall.Argument.FLAG;
+import static org.capvm.intravisor.hostcall.Argument.INTEGER;
+import static org.capvm.intravisor.hostcall.Argument.LENGTH;
+import static org.capvm.intravisor.hostcall.Argument.NANOSECONDS;
+import static org.capvm.intravisor.hostcall.Argument.SLOT;
+import static org.capvm.intravisor.hostcall.Argument.Thing.BUFFER;
+import static org.capvm.intravisor.hostcall.Argument.WORD;
+import static org.capvm.intravisor.hostcall.Argument.name;
+import static org.capvm.intravisor.hostcall.Argument.newName;
+import static org.capvm.intravisor.hostcall.Argument.outOrNull;
 import static org.capvm.intravisor.ipc.calls.Results.A0;
 import static org.capvm.intravisor.ipc.calls.Results.A1;
 import static org.capvm.intravisor.ipc.calls.Results.A2;
@@ -42,15 +54,15 @@ public final class FileCalls {
   /** The calls of one cVM. */
   public List<Hostcall> all() {
     return List.of(
-        call(405, "cap_file_adv", this::advertise),
-        call(406, "cap_file_prb", this::probe),
-        call(420, "cp_file_publish", this::publish),
-        call(421, "cp_file_open", this::open),
-        call(422, "cp_file_close", this::close),
-        call(423, "cp_file_revoke", this::revoke),
-        call(424, "cp_file_size", this::size),
-        call(425, "cp_file_wait", this::await),
-        call(426, "cp_file_wake", this::wake));
+        call(405, "cap_file_adv", this::advertise, BYTES_IN, LENGTH, newName(BUFFER)),
+        call(406, "cap_file_prb", this::probe, name(BUFFER), SLOT, outOrNull(Long.BYTES)),
+        call(420, "cp_file_publish", this::publish, BYTES_IN, LENGTH, newName(BUFFER), CVMS, CVMS),
+        call(421, "cp_file_open", this::open, name(BUFFER), SLOT, outOrNull(Long.BYTES), FLAG),
+        call(422, "cp_file_close", this::close, name(BUFFER)),
+        call(423, "cp_file_revoke", this::revoke, name(BUFFER), CVMS),
+        call(424, "cp_file_size", this::size, name(BUFFER)),
+        call(425, "cp_file_wait", this::await, WORD, INTEGER, NANOSECONDS),
+        call(426, "cp_file_wake", this::wake, WORD, INTEGER));
   }
 
   /**

@@ -1,8 +1,10 @@
 package org.capvm.intravisor.ipc.calls;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.capvm.intravisor.hostcall.Argument;
 import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.IpcException;
@@ -31,16 +33,17 @@ final class Results {
   }
 
   /** A hostcall whose refusals are error numbers. */
-  static Hostcall call(int number, String name, Body body) {
-    return call(number, name, false, body);
+  static Hostcall call(int number, String name, Body body, Argument... arguments) {
+    return call(number, name, false, body, arguments);
   }
 
   /** As the other, for one that runs another hart on the caller's Java thread. */
-  static Hostcall nestingCall(int number, String name, Body body) {
-    return call(number, name, true, body);
+  static Hostcall nestingCall(int number, String name, Body body, Argument... arguments) {
+    return call(number, name, true, body, arguments);
   }
 
-  private static Hostcall call(int number, String name, boolean nests, Body body) {
+  private static Hostcall call(
+      int number, String name, boolean nests, Body body, Argument... arguments) {
     return new Hostcall(
         number,
         name,
@@ -51,7 +54,8 @@ final class Results {
           } catch (IpcException e) {
             return e.errorNumber();
           }
-        });
+        },
+        List.of(arguments));
   }
 
   /** A name that a register points to. */

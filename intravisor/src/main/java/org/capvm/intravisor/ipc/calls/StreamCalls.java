@@ -1,5 +1,16 @@
 package org.capvm.intravisor.ipc.calls;
 
+import static org.capvm.intravisor.hostcall.Argument.BYTES_IN;
+import static org.capvm.intravisor.hostcall.Argument.BYTES_OUT;
+import static org.capvm.intravisor.hostcall.Argument.CVMS;
+import static org.capvm.intravisor.hostcall.Argument.INTEGER;
+import static org.capvm.intravisor.hostcall.Argument.LENGTH;
+import static org.capvm.intravisor.hostcall.Argument.NANOSECONDS;
+import static org.capvm.intravisor.hostcall.Argument.Thing.LISTENER;
+import static org.capvm.intravisor.hostcall.Argument.Thing.STREAM;
+import static org.capvm.intravisor.hostcall.Argument.handle;
+import static org.capvm.intravisor.hostcall.Argument.name;
+import static org.capvm.intravisor.hostcall.Argument.newName;
 import static org.capvm.intravisor.ipc.calls.Results.A0;
 import static org.capvm.intravisor.ipc.calls.Results.A1;
 import static org.capvm.intravisor.ipc.calls.Results.call;
@@ -10,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.capvm.intravisor.hostcall.Argument;
 import org.capvm.intravisor.hostcall.CallerPointer;
 import org.capvm.intravisor.hostcall.Hostcall;
 import org.capvm.intravisor.ipc.AccessList;
@@ -46,16 +58,16 @@ public final class StreamCalls {
   /** The calls of one cVM. */
   public List<Hostcall> all() {
     return List.of(
-        call(430, "cp_stream_listen", this::listen),
-        call(431, "cp_stream_accept", this::accept),
-        call(432, "cp_stream_connect", this::connect),
-        call(433, "cp_stream_send", this::send),
-        call(434, "cp_stream_receive", this::receive),
-        call(435, "cp_stream_offer", this::offer),
-        call(436, "cp_stream_take", h -> stream(h).take()),
-        call(437, "cp_stream_poll", this::poll),
-        call(438, "cp_stream_finish", this::finish),
-        call(439, "cp_stream_close", this::close));
+        call(430, "cp_stream_listen", this::listen, newName(STREAM), CVMS),
+        call(431, "cp_stream_accept", this::accept, handle(LISTENER), Argument.NO_WAIT),
+        call(432, "cp_stream_connect", this::connect, name(STREAM)),
+        call(433, "cp_stream_send", this::send, handle(STREAM), BYTES_IN, LENGTH, Argument.NO_WAIT),
+        call(434, "cp_stream_receive", this::receive, handle(STREAM), BYTES_OUT, LENGTH),
+        call(435, "cp_stream_offer", this::offer, handle(STREAM), BYTES_OUT, LENGTH),
+        call(436, "cp_stream_take", h -> stream(h).take(), handle(STREAM)),
+        call(437, "cp_stream_poll", this::poll, handle(STREAM), INTEGER, NANOSECONDS),
+        call(438, "cp_stream_finish", this::finish, handle(STREAM)),
+        call(439, "cp_stream_close", this::close, handle(STREAM)));
   }
 
   /** a0: key, a1: names of the cVMs that may connect, or 0 for all. Returns a handle. */
