@@ -57,7 +57,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "none|host",
-      description = "Who answers environment calls: nobody, or a small Linux. Default: host.")
+      description =
+          "Who answers environment calls: hostcalls of the Intravisor, or a small Linux. Default: host.")
   private KernelKind kernel = KernelKind.HOST;
 
   @Option(

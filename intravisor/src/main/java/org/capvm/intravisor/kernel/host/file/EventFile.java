@@ -5,10 +5,9 @@ import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.host.os.Host;
 
 /** A pipe's end or an event descriptor: a non-blocking host descriptor that no folder names. */
-public final class EventFile extends OpenFile {
+public final class EventFile extends DescriptorFile {
   private static final int OWNER_ONLY = 0600;
 
-  private final int descriptor;
   private final Kind kind;
 
   /** What it is; the name is the one that /proc/self/fd shows. */
@@ -31,28 +30,12 @@ public final class EventFile extends OpenFile {
    * @param flags access mode, and whether the guest asked for O_NONBLOCK
    */
   public EventFile(int descriptor, int flags, Kind kind) {
-    super(flags & (OpenFlags.ACCESS_MODE | OpenFlags.NONBLOCK));
-    this.descriptor = descriptor;
+    super(descriptor, flags & (OpenFlags.ACCESS_MODE | OpenFlags.NONBLOCK));
     this.kind = kind;
-  }
-
-  @Override
-  protected void close() {
-    Host.close(descriptor);
   }
 
   public Kind kind() {
     return kind;
-  }
-
-  @Override
-  public int hostDescriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public boolean mayBlock() {
-    return true;
   }
 
   @Override

@@ -6,8 +6,7 @@ import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.os.HostFiles;
 
 /** A file of the host behind a host descriptor of its own. */
-public final class HostFile extends OpenFile {
-  private final int descriptor;
+public final class HostFile extends DescriptorFile {
   private final String name;
   private final boolean mayBlock;
   private final Folder folder;
@@ -23,8 +22,7 @@ public final class HostFile extends OpenFile {
    */
   public HostFile(
       int descriptor, int flags, String name, boolean mayBlock, Folder folder, boolean changeable) {
-    super(flags);
-    this.descriptor = descriptor;
+    super(descriptor, flags);
     this.name = name;
     this.mayBlock = mayBlock;
     this.folder = folder;
@@ -33,7 +31,7 @@ public final class HostFile extends OpenFile {
 
   @Override
   protected void close() {
-    Host.close(descriptor);
+    super.close();
     if (folder != null) {
       folder.release();
     }
@@ -42,11 +40,6 @@ public final class HostFile extends OpenFile {
   @Override
   public Folder folder() {
     return folder;
-  }
-
-  @Override
-  public int hostDescriptor() {
-    return descriptor;
   }
 
   @Override

@@ -8,35 +8,18 @@ import org.capvm.intravisor.kernel.host.os.Host;
  * A terminal, pipe or socket that the JVM inherited: its host descriptor stays in blocking mode,
  * because other processes use it too, so each transfer asks first whether it would wait.
  */
-final class SharedFile extends OpenFile {
+final class SharedFile extends DescriptorFile {
   /** What a pipe takes at once when it says it is writable (PIPE_BUF). */
   private static final int ATOMIC = 4096;
 
-  private final int descriptor;
   private final String name;
 
   /**
    * @param descriptor owned by this file
    */
   SharedFile(int descriptor, int flags, String name) {
-    super(flags);
-    this.descriptor = descriptor;
+    super(descriptor, flags);
     this.name = name;
-  }
-
-  @Override
-  protected void close() {
-    Host.close(descriptor);
-  }
-
-  @Override
-  public int hostDescriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public boolean mayBlock() {
-    return true;
   }
 
   @Override

@@ -3,8 +3,8 @@ package org.capvm.intravisor.kernel.host.signal;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.DescriptorFile;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
-import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
 import org.capvm.intravisor.kernel.host.os.Host;
 
@@ -12,13 +12,12 @@ import org.capvm.intravisor.kernel.host.os.Host;
  * A descriptor that signals are read from (signalfd). An event counter of the host is readable
  * while one of them waits, for poll and epoll: in the process that made the file, or read it last.
  */
-public final class SignalFile extends OpenFile {
+public final class SignalFile extends DescriptorFile {
   /** Size of struct signalfd_siginfo in bytes. */
   static final int RECORD = 128;
 
   private static final int OWNER_ONLY = 0600;
 
-  private final int descriptor;
   private volatile long mask;
   private ProcessSignals watched;
   private boolean raised;
@@ -28,8 +27,7 @@ public final class SignalFile extends OpenFile {
    * @param flags O_NONBLOCK or 0
    */
   public SignalFile(int descriptor, int flags, long mask, ProcessSignals process) {
-    super(OpenFlags.READ_WRITE | flags);
-    this.descriptor = descriptor;
+    super(descriptor, OpenFlags.READ_WRITE | flags);
     setMask(mask, process);
   }
 
@@ -118,17 +116,7 @@ public final class SignalFile extends OpenFile {
     synchronized (this) {
       watched.unwatch(this);
     }
-    Host.close(descriptor);
-  }
-
-  @Override
-  public int hostDescriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public boolean mayBlock() {
-    return true;
+    super.close();
   }
 
   @Override

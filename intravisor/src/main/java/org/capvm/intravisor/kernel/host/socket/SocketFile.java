@@ -2,20 +2,19 @@ package org.capvm.intravisor.kernel.host.socket;
 
 import java.lang.foreign.MemorySegment;
 import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.host.file.DescriptorFile;
 import org.capvm.intravisor.kernel.host.file.FileStatus;
-import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.host.file.OpenFlags;
 import org.capvm.intravisor.kernel.host.os.Host;
 import org.capvm.intravisor.kernel.host.os.HostSockets;
 
 /** A socket: a non-blocking socket of the host, with what the guest must not or cannot tell it. */
-public final class SocketFile extends OpenFile {
+public final class SocketFile extends DescriptorFile {
   /** No limit to how long a call waits. */
   public static final long FOR_EVER = -1;
 
   private static final int PERMISSIONS = 0777;
 
-  private final int descriptor;
   private final int family;
   private final int type;
   private volatile long receiveTimeout = FOR_EVER;
@@ -30,25 +29,9 @@ public final class SocketFile extends OpenFile {
    * @param nonblocking whether the guest asked for SOCK_NONBLOCK
    */
   public SocketFile(int descriptor, int family, int type, boolean nonblocking) {
-    super(OpenFlags.READ_WRITE | (nonblocking ? OpenFlags.NONBLOCK : 0));
-    this.descriptor = descriptor;
+    super(descriptor, OpenFlags.READ_WRITE | (nonblocking ? OpenFlags.NONBLOCK : 0));
     this.family = family;
     this.type = type;
-  }
-
-  @Override
-  protected void close() {
-    Host.close(descriptor);
-  }
-
-  @Override
-  public int hostDescriptor() {
-    return descriptor;
-  }
-
-  @Override
-  public boolean mayBlock() {
-    return true;
   }
 
   @Override
