@@ -6,6 +6,7 @@ import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.Permissions;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
+import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.memory.AuthorisedMemory;
 import org.capvm.runtime.memory.RefusedAccess;
@@ -19,6 +20,8 @@ import org.capvm.runtime.memory.RefusedAccess;
  * nothing, and the interpreter executes it once more.
  */
 public final class CapabilityCode {
+  private static final int ECALL_LENGTH = 4;
+
   private CapabilityCode() {}
 
   /**
@@ -107,6 +110,28 @@ public final class CapabilityCode {
   /** AUIPC in capability mode. */
   public static Capability codeAddress(Hart h, long address) {
     return h.capabilities.pccBounds().withAddress(address);
+  }
+
+  // Environment calls --------------------------------------------------------------------------
+
+  /**
+   * ECALL, with all registers in the hart.
+   *
+   * @param pc address of the instruction
+   * @return whether the code goes on behind it: the result is an integer in the hart's a0, and
+   *     nothing else has changed. If not, it must leave all registers as they are in the hart: the
+   *     kernel may have replaced any of them, PCC and DDC too, and control is at the hart's pc
+   */
+  public static boolean environmentCall(Hart h, long pc) {
+    h.pc = pc;
+    try {
+      CapabilityInterpreter.environmentCall(h);
+    } catch (Unwind e) {
+      return false;
+    }
+    h.pc = pc + ECALL_LENGTH;
+    // The code behind may have been withdrawn meanwhile.
+    return !h.interruptRequested();
   }
 
   // Special registers --------------------------------------------------------------------------

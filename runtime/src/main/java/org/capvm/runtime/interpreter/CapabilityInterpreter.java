@@ -286,11 +286,20 @@ public final class CapabilityInterpreter {
     if (i.opcode() == Opcode.EBREAK) {
       return new Trap.Breakpoint();
     }
+    environmentCall(h);
+    return null;
+  }
+
+  /**
+   * ECALL, but for the pc: the result is an integer in a0.
+   *
+   * @throws org.capvm.runtime.hart.Unwind when the kernel has said where control goes on
+   */
+  static void environmentCall(Hart h) {
     h.leaveGuestCode();
     h.kernel.environmentCall(h, true);
     h.enterGuestCode();
     h.capabilities.wroteInteger(RESULT);
-    return null;
   }
 
   private static boolean floatingPoint(Hart h, Instruction i) {

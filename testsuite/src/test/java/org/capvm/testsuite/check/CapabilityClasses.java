@@ -35,7 +35,7 @@ final class CapabilityClasses {
     List<Long> entries = new ArrayList<>();
     int inUnit = 0;
     for (Opcode opcode : Opcode.values()) {
-      if (opcode.family() == Family.SYSTEM || opcode.family() == Family.ILLEGAL) {
+      if (opcode == Opcode.EBREAK || opcode.family() == Family.ILLEGAL) {
         continue;
       }
       if (inUnit++ % INSTRUCTIONS_IN_A_UNIT == 0) {

@@ -41,6 +41,7 @@ final class CapabilityMutations {
     mutations.accesses();
     mutations.entries();
     mutations.flow();
+    mutations.environmentCalls();
     mutations.capabilities();
     mutations.otherCode();
     return mutations.all;
@@ -331,6 +332,77 @@ final class CapabilityMutations {
           LabelNode back = new LabelNode();
           m.instructions.insertBefore(i, back);
           m.instructions.insert(i, new JumpInsnNode(Opcodes.GOTO, back));
+        });
+  }
+
+  // Environment calls --------------------------------------------------------------------------
+
+  private static boolean isEnvironmentCall(AbstractInsnNode i) {
+    return isCall(i, CODE, "environmentCall");
+  }
+
+  /** Whether it decides by the answer of an environment call. */
+  private static boolean isAnswered(AbstractInsnNode i) {
+    return i.getPrevious() != null && isEnvironmentCall(i.getPrevious());
+  }
+
+  /** Whether it says of which instruction an environment call is. */
+  private static boolean isCallsPlace(AbstractInsnNode i) {
+    return i instanceof LdcInsnNode && isEnvironmentCall(i.getNext());
+  }
+
+  private void environmentCalls() {
+    put(
+        "environment call: the answer dropped",
+        CapabilityMutations::isAnswered,
+        (m, i, r) -> m.instructions.set(i, insn(Opcodes.POP)));
+    put(
+        "environment call: the answer turned round",
+        CapabilityMutations::isAnswered,
+        (m, i, r) -> ((JumpInsnNode) i).setOpcode(Opcodes.IFNE));
+    put(
+        "environment call: asks for the answer later",
+        CapabilityMutations::isAnswered,
+        (m, i, r) -> m.instructions.insertBefore(i, list(insn(Opcodes.DUP), insn(Opcodes.POP))));
+    put(
+        "environment call: stores a register after a no",
+        CapabilityMutations::isAnswered,
+        (m, i, r) ->
+            m.instructions.insert(
+                ((JumpInsnNode) i).label,
+                list(
+                    new VarInsnNode(Opcodes.ALOAD, 0),
+                    insn(Opcodes.LCONST_0),
+                    new FieldInsnNode(Opcodes.PUTFIELD, Shapes.HART, "x5", "J"))));
+    put(
+        "environment call: goes on after a no",
+        CapabilityMutations::isAnswered,
+        (m, i, r) -> {
+          LabelNode on = new LabelNode();
+          m.instructions.insert(i, on);
+          ((JumpInsnNode) i).label = on;
+        });
+    put(
+        "environment call: of an instruction elsewhere",
+        CapabilityMutations::isCallsPlace,
+        (m, i, r) -> ((LdcInsnNode) i).cst = number(i) + (r.nextBoolean() ? 1 << 20 : -(1 << 20)));
+    put(
+        "environment call: of an instruction that a register names",
+        CapabilityMutations::isCallsPlace,
+        (m, i, r) -> m.instructions.set(i, new VarInsnNode(Opcodes.LLOAD, 1)));
+    put(
+        "environment call: a handler around it",
+        CapabilityMutations::isEnvironmentCall,
+        (m, i, r) -> {
+          LabelNode before = new LabelNode();
+          LabelNode behind = new LabelNode();
+          LabelNode handler = new LabelNode();
+          m.instructions.insertBefore(i, before);
+          m.instructions.insert(i, behind);
+          m.instructions.add(handler);
+          m.instructions.add(insn(Opcodes.ATHROW));
+          m.tryCatchBlocks.add(
+              new TryCatchBlockNode(before, behind, handler, RUNTIME + "memory/MemoryFault"));
         });
   }
 

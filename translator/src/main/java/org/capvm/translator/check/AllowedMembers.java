@@ -112,6 +112,7 @@ final class AllowedMembers {
       interpreter/CapabilityCode target(JH)J integerTarget(JH)J integerLink(HJ)J link(H)K
       interpreter/CapabilityCode jump(KJIJH)J invoke(KIKIH)K
       interpreter/CapabilityCode codeAddress(HJ)K exchangeSpecial(HJIZK)K readUccsr(H)J
+      interpreter/CapabilityCode environmentCall(HJ)Z
       interpreter/CapabilityCode loadTags(KJH)J loadReserved(KJHO)J loadReserved(KJH)K
       interpreter/CapabilityCode storeConditional(KJJHO)J storeConditional(KJKH)J
       interpreter/CapabilityCode atomic(KJJHO)J swap(KJKH)K
@@ -311,6 +312,11 @@ final class AllowedMembers {
   /** Whether PCC is another one behind a call. */
   static boolean changesPcc(MethodInsnNode call) {
     return call.owner.equals(CODE) && (call.name.equals("jump") || call.name.equals("invoke"));
+  }
+
+  /** Whether a call leaves to the kernel, which says whether the code goes on. */
+  static boolean isEnvironmentCall(MethodInsnNode call) {
+    return call.owner.equals(CODE) && call.name.equals("environmentCall");
   }
 
   /** Whether a call accesses memory, or makes or reads capabilities. */

@@ -21,11 +21,14 @@ import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Checks a method of code with capabilities by the package's rule: PCC is asked first, for all that
- * follows, and where PCC has changed or an access was refused nothing more is done with authority.
+ * follows, and where PCC has changed, an access was refused or the kernel has said where control
+ * goes, nothing more is done with authority.
  */
 final class CapabilityMethodCheck {
   /** The local with the pc of an instruction that may be refused. */
   private static final int PC = 1;
+
+  private static final int ECALL_LENGTH = 4;
 
   private final MethodNode method;
   private final String where;
@@ -53,6 +56,7 @@ final class CapabilityMethodCheck {
     check.checkAddresses(behind);
     check.checkHandlers(behind);
     check.checkChangesOfPcc();
+    check.checkEnvironmentCalls();
   }
 
   private void require(boolean condition, String otherwise) throws RejectedClassException {
@@ -151,6 +155,35 @@ final class CapabilityMethodCheck {
     for (int n = 0; n < code.size(); n++) {
       if (code.get(n) instanceof MethodInsnNode call && AllowedMembers.changesPcc(call)) {
         requireNoAuthority(n + 1, "goes on behind a change of PCC");
+      }
+    }
+  }
+
+  /**
+   * An environment call is of an instruction that PCC was asked for, and where its answer is no the
+   * method returns at once: registers that it stored then would be those of before the call.
+   */
+  private void checkEnvironmentCalls() throws RejectedClassException {
+    for (int n = 0; n < code.size(); n++) {
+      if (!(code.get(n) instanceof MethodInsnNode call && AllowedMembers.isEnvironmentCall(call))) {
+        continue;
+      }
+      String otherwise = "makes an environment call from nowhere";
+      int address = code.get(n - 1).getOpcode() == Opcodes.I2L ? n - 2 : n - 1;
+      long pc = number(address, otherwise);
+      require(isLoad(code.get(address - 1), 0), otherwise);
+      require(
+          Long.compareUnsigned(pc - start, limit - start) < 0 && limit - pc >= ECALL_LENGTH,
+          "makes an environment call that PCC was not asked for");
+      require(
+          code.get(n + 1) instanceof JumpInsnNode jump
+              && jump.getOpcode() == Opcodes.IFEQ
+              && code.get(code.indexOf(jump.label) + 1).getOpcode() == Opcodes.RETURN,
+          "goes on where the kernel says no");
+      for (TryCatchBlockNode handler : method.tryCatchBlocks) {
+        require(
+            n < code.indexOf(handler.start) || n >= code.indexOf(handler.end),
+            "catches what the kernel throws");
       }
     }
   }

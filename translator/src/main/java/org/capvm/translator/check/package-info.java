@@ -33,12 +33,15 @@
  *       without a check.
  *   <li>A method starts by asking PCC for a range of addresses, and leaves if it says no. An
  *       instruction that may be refused lies in that range.
+ *   <li>An environment call names an instruction in that range. Where it says no, the method
+ *       returns at once; no handler catches what it throws.
  *   <li>From where PCC has changed, and from where a refusal is caught, no way leads to an access
  *       or to anything that makes or reads a capability: it stores registers, and leaves.
  * </ol>
  *
- * <p>That a register's address and the rest of its capability belong together, and that an access
- * has the authority that its instruction names, is not proven.
+ * <p>That a register's address and the rest of its capability belong together, that an access has
+ * the authority that its instruction names, and that the hart has all registers at an environment
+ * call, is not proven.
  *
  * <h2>How it is proven</h2>
  *

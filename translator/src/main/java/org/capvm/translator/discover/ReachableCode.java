@@ -11,13 +11,14 @@ import java.util.TreeSet;
 import org.capvm.runtime.isa.Decoder;
 import org.capvm.runtime.isa.Family;
 import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
 
 /**
  * The instructions that control reaches from one address by falling through, branching and jumping,
  * decoded in one mode of RV64GC with Xcheri.
  *
- * <p>It ends at calls, jumps through registers, environment calls and what is no instruction, and
- * where it would become too large; control leaves it there. Nothing is assumed about functions:
+ * <p>It ends at calls, jumps through registers, breakpoints and what is no instruction, and where
+ * it would become too large; control leaves it there. Nothing is assumed about functions:
  * capabilities, not conventions, bound where code may go.
  */
 public final class ReachableCode {
@@ -104,7 +105,8 @@ public final class ReachableCode {
 
   private static boolean ends(Instruction i) {
     return switch (i.opcode().family()) {
-      case BRANCH, JUMP, CAPABILITY_JUMP, SYSTEM, ILLEGAL -> true;
+      case BRANCH, JUMP, CAPABILITY_JUMP, ILLEGAL -> true;
+      case SYSTEM -> i.opcode() != Opcode.ECALL;
       default -> false;
     };
   }

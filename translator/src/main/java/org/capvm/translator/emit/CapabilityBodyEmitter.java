@@ -31,6 +31,9 @@ final class CapabilityBodyEmitter {
 
   private static final int DYNAMIC_ROUNDING = 7;
 
+  /** A0, the only register that an environment call changes. */
+  private static final int RESULT = 10;
+
   private static final List<String> REFUSALS =
       List.of(
           "org/capvm/runtime/memory/RefusedAccess",
@@ -93,7 +96,8 @@ final class CapabilityBodyEmitter {
   /** Whether the interpreter executes an instruction. */
   static boolean isLeftToInterpreter(Instruction i) {
     return switch (i.opcode().family()) {
-      case SYSTEM, ILLEGAL -> true;
+      case SYSTEM -> i.opcode() != Opcode.ECALL;
+      case ILLEGAL -> true;
       case CSR -> !isUccsr(i) && SystemEmitter.isLeftToInterpreter(i);
       case CAPABILITY_SPECIAL -> !CapabilityCode.isSpecialLegal(i.rs2(), i.rs1() != 0);
       default -> SystemEmitter.isLeftToInterpreter(i);
@@ -262,6 +266,7 @@ final class CapabilityBodyEmitter {
         floats.forgetRoundingMode();
       }
       case FENCE -> system.emit(i, address, false);
+      case SYSTEM -> environmentCall(address);
       case FLOAT_ARITHMETIC,
           FLOAT_FUSED,
           FLOAT_SIGN,
@@ -306,6 +311,24 @@ final class CapabilityBodyEmitter {
     } else {
       system.emit(i, address, false);
       capabilities.becameInteger(i.rd());
+    }
+  }
+
+  /**
+   * Emits ECALL, with which the hart has all registers: what it holds is the truth from then on.
+   */
+  private void environmentCall(long address) {
+    unprotect(); // Nothing that the kernel throws is a refusal of this code.
+    Label left = outOfLine(() -> mv.visitInsn(Opcodes.RETURN));
+    capabilities.store(written);
+    registers.store(written);
+    pushHart();
+    Constants.push(mv, address);
+    code("environmentCall", "(" + Names.HART_TYPE + "J)Z");
+    mv.visitJumpInsn(Opcodes.IFEQ, left);
+    if (RegisterSet.contains(touched, RESULT)) {
+      registers.load(bit(RESULT));
+      capabilities.becameInteger(RESULT);
     }
   }
 
