@@ -60,6 +60,10 @@ public final class CapabilityRegisters {
   private final Hart h;
   private final Dialect dialect;
   private final Capability[] special = new Capability[SPECIALS];
+
+  /** Whether one of them was written. */
+  private boolean hasSpecials;
+
   private Capability pcc;
 
   /** {@link #sentry()} of the present PCC, or null. */
@@ -89,7 +93,28 @@ public final class CapabilityRegisters {
       copy.set(n, get(n));
     }
     System.arraycopy(special, 0, copy.special, 0, SPECIALS);
+    copy.hasSpecials = hasSpecials;
     return copy;
+  }
+
+  /**
+   * Makes all registers what they are in a new object, but for the addresses: those are the hart's.
+   *
+   * @param newPcc and {@code newDdc} as in the constructor
+   */
+  public void restart(Capability newPcc, Capability newDdc) {
+    for (int n = 1; n < OFFSETS.length; n++) {
+      if (held(n) != Capability.NULL) { // Few do, and a store of a reference costs the GC more.
+        hold(n, Capability.NULL);
+      }
+    }
+    if (hasSpecials) {
+      Arrays.fill(special, Capability.NULL);
+      hasSpecials = false;
+    }
+    reserved = null;
+    ddc = newDdc;
+    setPcc(newPcc);
   }
 
   private static long[] offsets() {
@@ -153,8 +178,10 @@ public final class CapabilityRegisters {
 
   /** Replaces PCC, and the pc by its address. */
   public void setPcc(Capability value) {
-    pcc = value;
-    sentry = null;
+    if (pcc != value) {
+      pcc = value;
+      sentry = null;
+    }
     h.pc = value.address();
   }
 
@@ -184,6 +211,7 @@ public final class CapabilityRegisters {
 
   public void setSpecial(int n, Capability value) {
     special[n] = value;
+    hasSpecials = true;
   }
 
   /**

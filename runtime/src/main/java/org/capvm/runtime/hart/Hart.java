@@ -197,6 +197,7 @@ public final class Hart {
   private static final long[] X_OFFSET = offsets("x");
   private static final long[] F_OFFSET = offsets("f");
   private static final long STACK_SPAN_OFFSET = U.objectFieldOffset(Hart.class, "stackSpan");
+  private static final long IN_GUEST_CODE = U.objectFieldOffset(Hart.class, "inGuestCode");
 
   /**
    * Whether the registers lie one behind the other. HotSpot lays them out as they are declared;
@@ -348,6 +349,10 @@ public final class Hart {
    * @return whether one is
    */
   boolean setStack(long low, long span) {
+    if (stackLow == low && U.getLongOpaque(this, STACK_SPAN_OFFSET) == span) {
+      // Without a barrier: who requests an interrupt now finds nothing that would overwrite it.
+      return interruptRequested;
+    }
     stackLow = low;
     U.putLongVolatile(this, STACK_SPAN_OFFSET, span);
     if (interruptRequested) {
@@ -375,14 +380,31 @@ public final class Hart {
     inGuestCode = true;
   }
 
-  /** The hart's thread is in the kernel, or has ended. */
+  /**
+   * The hart's thread is in the kernel, or has ended. Who sees that sees what guest code did; it
+   * may be seen late, which makes others wait longer, so there is no barrier behind it.
+   */
   public void leaveGuestCode() {
-    inGuestCode = false;
+    U.putBooleanRelease(this, IN_GUEST_CODE, false);
   }
 
   /** Whether guest code runs, or ran a moment ago. */
   public boolean isInGuestCode() {
     return inGuestCode;
+  }
+
+  /** Zeroes the register file (x, f, fcsr) and forgets the rest of what the hart has done. */
+  public void clearRegisters() {
+    for (int i = 1; i < 32; i++) {
+      U.putLong(this, xOffset(i), 0);
+    }
+    for (int i = 0; i < 32; i++) {
+      U.putLong(this, fOffset(i), 0);
+    }
+    setFcsr(0);
+    tailTarget = 0;
+    interpreterFrames = 0;
+    reservationAddress = -1;
   }
 
   /**

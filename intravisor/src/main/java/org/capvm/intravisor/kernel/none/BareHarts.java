@@ -29,6 +29,10 @@ final class BareHarts implements Harts {
   private final CapabilityCodeMap capabilityCode;
   private final Kernel kernel;
   private final Capability[] frames;
+
+  /** Where functions in capability mode return to; made once. */
+  private Capability returnEntry;
+
   private final Capability[] threadPages;
 
   /**
@@ -132,9 +136,10 @@ final class BareHarts implements Harts {
     Dialect dialect = registers.dialect();
     if (frames[place] == null) {
       threadPages[place] = CapabilityStart.threadPage(dialect, layout, place);
+      returnEntry = ReturnGate.entry(dialect);
       frames[place] = CapabilityStart.frames(dialect, layout, place);
     }
-    registers.set(RA, ReturnGate.entry(dialect));
+    registers.set(RA, returnEntry);
     registers.set(SP, frames[place].withAddress(sp));
     registers.set(TP, threadPages[place]);
   }

@@ -1,6 +1,7 @@
 package org.capvm.intravisor.kernel.none.thread;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.capvm.intravisor.ipc.CallArguments;
 import org.capvm.intravisor.ipc.Deadlines;
 import org.capvm.intravisor.ipc.IpcException;
@@ -13,6 +14,9 @@ import org.capvm.runtime.memory.MemoryFault;
  * does, or, for the caller, when the caller leaves it before that.
  */
 final class Activation {
+  /** A field instead of an object for each call. */
+  private static final VarHandle CLOSED = closedHandle();
+
   private final BareThread caller;
   private final ServiceThread service;
   private final CallArguments arguments;
@@ -20,7 +24,8 @@ final class Activation {
   private final long deadline;
 
   /** Set once, which decides who ends it. */
-  private final AtomicBoolean closed = new AtomicBoolean();
+  @SuppressWarnings("unused") // By its handle.
+  private volatile boolean closed;
 
   private Activation(
       BareThread caller,
@@ -33,6 +38,14 @@ final class Activation {
     this.arguments = arguments;
     this.started = started;
     this.deadline = deadline;
+  }
+
+  private static VarHandle closedHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Activation.class, "closed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /** A call that a thread waits for. */
@@ -61,15 +74,15 @@ final class Activation {
 
   /** As {@link Deadlines} counts; none when it has ended. */
   long deadline() {
-    return closed.get() ? Deadlines.NEVER : deadline;
+    return closed ? Deadlines.NEVER : deadline;
   }
 
   boolean isClosed() {
-    return closed.get();
+    return closed;
   }
 
   private boolean close() {
-    return closed.compareAndSet(false, true);
+    return CLOSED.compareAndSet(this, false, true);
   }
 
   /**

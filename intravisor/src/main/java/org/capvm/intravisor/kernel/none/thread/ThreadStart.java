@@ -2,6 +2,7 @@ package org.capvm.intravisor.kernel.none.thread;
 
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.CapabilityFault;
+import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.interpreter.CapabilityCode;
@@ -20,7 +21,12 @@ public final class ThreadStart {
   private final long function;
   private final long argument;
   private final long globalPointer;
-  private final CapabilityRegisters authority;
+
+  /** Of the cVM; null where it has no capabilities. */
+  private final Dialect dialect;
+
+  private final Capability pcc;
+  private final Capability ddc;
   private final Capability heldArgument;
   private final Capability heldGlobalPointer;
 
@@ -32,7 +38,9 @@ public final class ThreadStart {
     this.function = h.x(function);
     this.argument = h.x(argument);
     this.globalPointer = h.x3;
-    this.authority = authority;
+    this.dialect = authority == null ? null : authority.dialect();
+    this.pcc = authority == null ? null : authority.pcc();
+    this.ddc = authority == null ? null : authority.ddc();
     this.heldArgument = authority == null ? null : h.capabilities.get(argument);
     this.heldGlobalPointer = authority == null ? null : h.capabilities.get(GP);
     this.heldData = data;
@@ -99,26 +107,22 @@ public final class ThreadStart {
 
   /** Sets all registers of a hart but those that have to do with its stack. */
   public void apply(Hart h) {
-    for (int n = 1; n < 32; n++) {
-      h.x(n, 0);
-    }
-    for (int n = 0; n < 32; n++) {
-      h.f(n, 0);
-    }
-    h.setFcsr(0);
-    h.tailTarget = 0;
-    h.interpreterFrames = 0;
-    h.reservationAddress = -1;
-    h.pc = function & ~1L;
-    h.x3 = globalPointer;
-    h.x10 = argument;
-    if (authority != null) {
-      CapabilityRegisters registers =
-          new CapabilityRegisters(h, authority.dialect(), authority.pcc(), authority.ddc());
+    h.clearRegisters();
+    if (dialect == null) {
+      h.x3 = globalPointer;
+      h.x10 = argument;
+    } else {
+      CapabilityRegisters registers = h.capabilities;
+      if (registers == null) {
+        registers = new CapabilityRegisters(h, dialect, pcc, ddc);
+        h.capabilities = registers;
+      } else {
+        registers.restart(pcc, ddc);
+      }
       registers.set(GP, heldGlobalPointer);
       registers.set(A0, heldArgument);
       registers.set(T6, heldData);
-      h.capabilities = registers;
     }
+    h.pc = function & ~1L;
   }
 }
