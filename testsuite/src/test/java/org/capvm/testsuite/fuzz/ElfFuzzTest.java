@@ -35,7 +35,7 @@ class ElfFuzzTest {
   private static final int SHRINKING_TRIES = 60;
   private static final int REPLAY_SECONDS = 240;
 
-  /** For the slowest machine; most cases take 20 ms. */
+  /** For the slowest machine; most cases take 10 ms, some 1 s, which is the limit of a run. */
   private static final int SECONDS = 600 + COUNT;
 
   @Test

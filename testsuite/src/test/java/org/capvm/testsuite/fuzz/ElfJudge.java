@@ -2,18 +2,18 @@ package org.capvm.testsuite.fuzz;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.capvm.testsuite.fuzz.CommandRun.Result;
+import org.capvm.translator.emit.Variant;
 import org.capvm.translator.image.TranslationCache;
-import org.capvm.translator.image.TranslatorVersion;
+import org.capvm.translator.image.TranslationKey;
 
 /** Gives one file to the commands and says what is wrong with how they end. */
 final class ElfJudge {
@@ -35,7 +35,6 @@ final class ElfJudge {
   private final Path folder;
   private final CommandRun command;
   private final TranslationCache cache = TranslationCache.ofUser();
-  private final Set<Path> kept = new HashSet<>();
   private final Map<Way, int[]> accepted = new EnumMap<>(Way.class);
   private int compared;
   private int indeterminate;
@@ -54,11 +53,6 @@ final class ElfJudge {
   /** Where files are put, to be judged. */
   Path file() {
     return folder.resolve("mutant");
-  }
-
-  /** What is in the cache now stays there. */
-  void keepTranslations() {
-    kept.addAll(translations());
   }
 
   /**
@@ -145,14 +139,12 @@ final class ElfJudge {
       compared++;
       return null;
     }
-    // What differs between two runs of one engine says nothing about the other. Nor do faults that
-    // the program does not handle: translated code asks for permissions of pages if it handles
-    // them.
-    Result again = run(root, kernel, "interpreter");
+    // Faults that the program does not handle are no difference: translated code asks for
+    // permissions of pages if it handles them. Nor is what differs between two runs of one engine.
     if (interpreted.status() == TIME_LIMIT
         || translated.status() == TIME_LIMIT
         || interpreted.status() == SEGMENTATION_FAULT
-        || !isSame(again, interpreted)) {
+        || !isSame(run(root, kernel, "interpreter"), interpreted)) {
       indeterminate++;
       return null;
     }
@@ -177,25 +169,20 @@ final class ElfJudge {
     return command.execute(words.toArray(String[]::new));
   }
 
+  /** Of what a run translated, the libraries and the loader are there for the next one. */
   private void clean() {
-    for (Path file : translations()) {
-      if (!kept.contains(file)) {
-        try {
-          // What a run translates in the background may be moved just now.
-          Files.deleteIfExists(file);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+    try {
+      TranslationKey key = TranslationKey.of(Files.readAllBytes(file()), 0, Variant.FAST);
+      Path folder = cache.path(key).getParent();
+      if (!Files.isDirectory(folder)) {
+        return;
+      }
+      String hash = cache.path(key).getFileName().toString().split("-")[0];
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, hash + "-*")) {
+        for (Path file : files) {
+          Files.delete(file);
         }
       }
-    }
-  }
-
-  private List<Path> translations() {
-    if (!Files.isDirectory(cache.folder().resolve(TranslatorVersion.get()))) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(cache.folder().resolve(TranslatorVersion.get()))) {
-      return files.toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

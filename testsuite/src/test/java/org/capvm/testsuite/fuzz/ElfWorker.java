@@ -61,9 +61,6 @@ final class ElfWorker {
         for (Way way : Way.values()) {
           check(seed.name(), seed, way, seed.content(), true);
         }
-        if (seed.root() != null) {
-          judge.keepTranslations();
-        }
       }
     }
   }
