@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.capvm.intravisor.cvm.Cvm;
+import org.capvm.intravisor.kernel.host.abi.Errno;
+import org.capvm.intravisor.kernel.none.thread.BareThreads;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Form;
 import org.capvm.testsuite.hostcall.HostcallExecutor.Job;
 import org.junit.jupiter.api.Tag;
@@ -31,8 +35,20 @@ class ExhaustionTest {
 
   private static final long LOOP = RETURN + 16;
 
+  /** One that waits for a semaphore. */
+  private static final long WAIT = LOOP + 16;
+
+  /** The name of the function that is called. */
+  private static final long CALLED = LOOP + 1024;
+
   private static final int[] RETURN_CODE = {0x0000_8067};
   private static final int[] LOOP_CODE = {0x0000_006f};
+  private static final int[] WAIT_CODE = {
+    0x0060_0f13, // li t5, 6
+    0x0010_0513, // li a0, 1
+    0x0000_0073, // ecall
+    0x0000_006f, // j .
+  };
 
   @TempDir private Path folder;
 
@@ -44,6 +60,7 @@ class ExhaustionTest {
     executor.put(VICTIMS_STREAM, "victims-stream\0");
     executor.put(RETURN, RETURN_CODE);
     executor.put(LOOP, LOOP_CODE);
+    executor.put(WAIT, WAIT_CODE);
     return executor;
   }
 
@@ -105,6 +122,69 @@ class ExhaustionTest {
           long result = bystander.result(i).orElseThrow();
           assertTrue(result >= 0, modesty().get(i).what() + ": " + result);
         }
+      }
+    }
+  }
+
+  /** Opens a function and starts calls of it as long as it may, then waits for ever. */
+  private static List<Job> manyCalls() {
+    List<Job> all = new ArrayList<>();
+    all.add(new Job("open", 441, CALLED));
+    for (int i = 0; i < BareThreads.MOST; i++) {
+      all.add(new Job("start", 443, 1, 0, 0, 0, 0, 0, 0, 0));
+    }
+    all.add(new Job("semaphore", 3, 0));
+    all.add(new Job("down", 6, 1));
+    return all;
+  }
+
+  /** Who calls as often as it can has half of the threads; who comes then, half of the others. */
+  @Test
+  void callersLeaveServiceThreadsToOthers() throws Exception {
+    for (var engine : Neighbours.engines(folder)) {
+      try (Neighbours neighbours = new Neighbours(folder, engine)) {
+        List<Job> serving =
+            List.of(
+                new Job("never returns", 440, TEXTS, WAIT, 0, 0),
+                new Job("returns", 440, TEXTS + TEXT, RETURN, 0, 0),
+                new Job("semaphore", 3, 0),
+                new Job("down", 6, 1));
+        HostcallExecutor server = prepared(neighbours, "server");
+        server.begin(serving);
+        server.awaitCalls(serving.size());
+        int places = BareThreads.MOST - 1;
+        for (String name : List.of("first", "second")) {
+          HostcallExecutor greedy = prepared(neighbours, name);
+          greedy.put(CALLED, "server0\0");
+          List<Job> jobs = manyCalls();
+          greedy.begin(jobs);
+          greedy.awaitCalls(jobs.size());
+          List<Long> refused = new ArrayList<>();
+          for (int i = 1; i <= BareThreads.MOST; i++) {
+            long result = greedy.result(i).orElseThrow();
+            if (result < 0) {
+              refused.add(result);
+            }
+          }
+          int calls = BareThreads.MOST - refused.size();
+          assertEquals((places + 1) / 2, calls, name);
+          assertEquals(Set.of(Errno.EAGAIN), Set.copyOf(refused));
+          places -= calls;
+        }
+
+        HostcallExecutor bystander = prepared(neighbours, "bystander");
+        bystander.put(CALLED, "server1\0");
+        List<Job> jobs = new ArrayList<>();
+        jobs.add(new Job("open", 441, CALLED));
+        for (int i = 0; i < TRIES; i++) {
+          jobs.add(new Job("call", 442, 1, 0, 0, 0, BUFFER, 64, -1, 0));
+        }
+        bystander.begin(jobs);
+        assertEquals(0, bystander.await().exitStatus());
+        for (int i = 1; i <= TRIES; i++) {
+          assertEquals(0, bystander.result(i).orElseThrow());
+        }
+        assertEquals(Cvm.State.RUNNING, server.cvm().state());
       }
     }
   }

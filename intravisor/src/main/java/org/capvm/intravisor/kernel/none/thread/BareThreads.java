@@ -42,6 +42,10 @@ public final class BareThreads {
   private volatile boolean ending;
   private BareThread first;
   private int running;
+
+  /** What threads that run leave of those that there may be. */
+  private volatile int placesForServices;
+
   private long endedCpuTime;
   private int status;
 
@@ -55,6 +59,7 @@ public final class BareThreads {
     this.harts = harts;
     this.name = name;
     this.most = Math.min(most, MOST);
+    this.placesForServices = this.most;
     this.onEnding = onEnding;
     this.deadlines = deadlines;
     deadlines.add(services);
@@ -140,6 +145,16 @@ public final class BareThreads {
     }
     harts.share();
     return start(new BareThread(this, harts.newHart(), body));
+  }
+
+  private void setRunning(int count) {
+    running = count;
+    placesForServices = most - count;
+  }
+
+  /** How many service threads there may be now. */
+  int placesForServices() {
+    return placesForServices;
   }
 
   private boolean hasRoom() {
@@ -230,11 +245,11 @@ public final class BareThreads {
     }
     thread.setId(id);
     Thread java = newJavaThread(() -> run(thread, thread.body()::run), "thread " + id);
-    running++;
+    setRunning(running + 1);
     try {
       java.start();
     } catch (OutOfMemoryError e) {
-      running--;
+      setRunning(running - 1);
       threads.remove(id);
       return Errno.EAGAIN;
     }
@@ -277,7 +292,7 @@ public final class BareThreads {
       } else if (thread.joiner != null) {
         thread.joiner.signal();
       }
-      running--;
+      setRunning(running - 1);
       if (running == 0) {
         allEnded.signalAll();
       }

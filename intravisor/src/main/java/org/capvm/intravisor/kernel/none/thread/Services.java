@@ -17,7 +17,8 @@ import org.capvm.runtime.memory.Window;
 /**
  * The service threads of a cVM. They count as its threads; between calls they stay, until their
  * places are needed. A call that finds none is an error, since waiting for one could wait for
- * itself.
+ * itself. Nobody may have more of them at a time than it leaves to others, so that one caller, or a
+ * few together, cannot take them all.
  */
 final class Services implements Deadlines.Source {
   private static final int A1 = 11;
@@ -58,9 +59,11 @@ final class Services implements Deadlines.Source {
           Kind.TOO_LARGE,
           "a buffer has %d bytes at most".formatted(threads.harts().largestBuffer()));
     }
+    requireShare(arguments.caller(), 0);
     ServiceThread service = take(function);
     boolean ready = false;
     try {
+      requireShare(arguments.caller(), 1);
       if (threads.isEnding()) {
         throw new IpcException(Kind.GONE, "the cVM of the function ends");
       }
@@ -71,6 +74,36 @@ final class Services implements Deadlines.Source {
       if (!ready) {
         release(service);
       }
+    }
+  }
+
+  /**
+   * That a caller may have one more. Looked at before and after taking it, so that who has enough
+   * takes none away meanwhile, and of several that take at once none is overlooked. Nothing is
+   * counted while there are fewer threads than anybody may have.
+   *
+   * @param taking how many of those that are busy are the caller's new one
+   */
+  private void requireShare(String caller, int taking) throws IpcException {
+    int places = threads.placesForServices();
+    ServiceThread[] services = all;
+    if (services.length * 2 < places) {
+      return;
+    }
+    int taken = -taking;
+    int others = 0;
+    for (ServiceThread service : services) {
+      if (service.isBusy()) {
+        taken++;
+        // One that has not begun yet may be anybody's.
+        Activation call = service.incoming();
+        if (call != null && !call.arguments().caller().equals(caller)) {
+          others++;
+        }
+      }
+    }
+    if (taken - others >= places - taken && !threads.isEnding()) {
+      throw new IpcException(Kind.WOULD_BLOCK, "the other threads of the callee are for others");
     }
   }
 
