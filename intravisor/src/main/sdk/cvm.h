@@ -2,7 +2,7 @@
  * What cVMs share, for C programs: buffers (CP_File), streams (CP_Stream) and functions (CP_Call).
  *
  * The same program is built for bare cVMs, where these are hostcalls, and for the host kernel, where
- * buffers and streams are the files of /dev/cvm: link it with libcvm-bare.a or with libcvm-linux.a.
+ * they are the files of /dev/cvm: link it with libcvm-bare.a or with libcvm-linux.a.
  * Functions return error numbers of Linux as negative numbers, and never set errno.
  *
  * Names are texts of 1 to 63 ASCII characters. A list of cVMs is a text with commas between the
@@ -51,8 +51,7 @@ typedef struct cp_file {
 } cp_file;
 
 /*
- * Makes a buffer with a copy of bytes. Bare cVMs only: elsewhere a configuration makes buffers.
- * readers may read it, writers may read and write it; the caller may do everything.
+ * Makes a buffer with a copy of bytes. readers may read it, writers may read and write it; the caller may do everything.
  */
 int cp_file_publish(const char *name, const void *bytes, cp_size size, const char *readers,
                     const char *writers);
@@ -87,7 +86,7 @@ int cp_file_close(cp_file *file);
 
 /*
  * Takes a buffer that the caller has published away from a cVM for ever, or, for NULL, from all, and
- * removes it. When this returns nobody of them reaches the contents. Bare cVMs only.
+ * removes it. When this returns nobody of them reaches the contents.
  */
 int cp_file_revoke(const char *name, const char *cvm);
 
@@ -130,7 +129,10 @@ int cp_stream_close(long stream);
 /* Listens no more; streams that were accepted stay. */
 int cp_listener_close(cp_listener *listener);
 
-/* ---- Functions of other cVMs. Bare cVMs only: elsewhere -CP_EOPNOTSUPP. ---- */
+/*
+ * ---- Functions of other cVMs. ----
+ * Under the host kernel they run on threads of the library; a call takes some 100 microseconds there.
+ */
 
 /* bytes: a copy of the caller's; what the function leaves there goes back to the caller. */
 typedef long cp_function(long cookie, long x, long y, long z, void *bytes, cp_size size);

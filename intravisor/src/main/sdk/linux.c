@@ -5,12 +5,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,12 +48,38 @@ void cvm_print(const char *text) {
   }
 }
 
-int cp_file_publish(const char *name, const void *bytes, cp_size size, const char *readers,
-                    const char *writers) {
-  return -EOPNOTSUPP;
+/* A request to /dev/cvm/control: words, and contents in a part of their own. */
+static int request(const char *const *words, const void *bytes, cp_size size) {
+  char line[4096];
+  size_t n = 0;
+  for (; *words; words++) {
+    size_t length = strlen(*words);
+    if (length == 0 || strpbrk(*words, " \n") || n + length + 1 > sizeof line) return -EINVAL;
+    memcpy(line + n, *words, length);
+    n += length;
+    line[n++] = ' ';
+  }
+  line[n - 1] = '\n';
+  int control = open("/dev/cvm/control", O_WRONLY | O_CLOEXEC);
+  if (control < 0) return -errno;
+  struct iovec parts[] = {{line, n}, {(void *)bytes, size}};
+  int result = writev(control, parts, size > 0 ? 2 : 1) < 0 ? -errno : 0;
+  close(control);
+  return result;
 }
 
-int cp_file_revoke(const char *name, const char *cvm) { return -EOPNOTSUPP; }
+static const char *list(const char *names) { return names && *names ? names : "-"; }
+
+int cp_file_publish(const char *name, const void *bytes, cp_size size, const char *readers,
+                    const char *writers) {
+  const char *words[] = {"publish", name, list(readers), list(writers), 0};
+  return size == 0 ? -EINVAL : request(words, bytes, size);
+}
+
+int cp_file_revoke(const char *name, const char *cvm) {
+  const char *words[] = {"revoke", name, cvm, 0};
+  return request(words, 0, 0);
+}
 
 int cp_file_open(cp_file *file, const char *name, int writable) {
   int error = keep(file->name, name);
@@ -190,24 +221,172 @@ int cp_stream_close(long stream) { return close(stream) < 0 ? -errno : 0; }
 
 int cp_listener_close(cp_listener *listener) { return 0; }
 
-long cp_call_publish(const char *name, cp_function *function, long cookie, const char *callers) {
-  return -EOPNOTSUPP;
+/* What /dev/cvm/serve is read and written as. */
+struct incoming {
+  long number, x, y, z, size;
+  char caller[64];
+};
+
+struct answer {
+  long number, result;
+};
+
+enum { MOST_BYTES = 128 << 10 };
+
+/* A function that is served: a worker reads a call while others carry theirs out. */
+struct served {
+  cp_function *function;
+  long cookie;
+  int descriptor;
+  int waiting;
+  int workers;
+};
+
+static __thread const char *caller;
+
+static void *serve(void *argument);
+
+static int add_worker(struct served *served) {
+  sigset_t all, before;
+  pthread_t thread;
+  pthread_attr_t detached;
+  __atomic_add_fetch(&served->workers, 1, __ATOMIC_SEQ_CST);
+  __atomic_add_fetch(&served->waiting, 1, __ATOMIC_SEQ_CST);
+  pthread_attr_init(&detached);
+  pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+  /* Signals are for the threads of the program. */
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int error = pthread_create(&thread, &detached, serve, served);
+  pthread_sigmask(SIG_SETMASK, &before, 0);
+  pthread_attr_destroy(&detached);
+  if (error) {
+    __atomic_sub_fetch(&served->waiting, 1, __ATOMIC_SEQ_CST);
+    __atomic_sub_fetch(&served->workers, 1, __ATOMIC_SEQ_CST);
+  }
+  return -error;
 }
 
-long cp_call_open(const char *name) { return -EOPNOTSUPP; }
+/* Counted as one that waits, until it has a call. One waits at a time, if there can be one. */
+static void *serve(void *argument) {
+  struct served *served = argument;
+  struct incoming call;
+  unsigned char *bytes = malloc(MOST_BYTES);
+  for (;;) {
+    struct iovec parts[] = {{&call, sizeof call}, {bytes, bytes ? MOST_BYTES : 0}};
+    ssize_t n = readv(served->descriptor, parts, 2);
+    if (n <= 0) break;
+    if (__atomic_sub_fetch(&served->waiting, 1, __ATOMIC_SEQ_CST) == 0) add_worker(served);
+    caller = call.caller;
+    struct answer answer = {call.number, 0};
+    answer.result = served->function(served->cookie, call.x, call.y, call.z, bytes, call.size);
+    struct iovec reply[] = {{&answer, sizeof answer}, {bytes, call.size}};
+    writev(served->descriptor, reply, 2);
+    if (__atomic_add_fetch(&served->waiting, 1, __ATOMIC_SEQ_CST) > 1) break;
+  }
+  __atomic_sub_fetch(&served->waiting, 1, __ATOMIC_SEQ_CST);
+  free(bytes);
+  if (__atomic_sub_fetch(&served->workers, 1, __ATOMIC_SEQ_CST) == 0) {
+    close(served->descriptor);
+    free(served);
+  }
+  return 0;
+}
+
+long cp_call_publish(const char *name, cp_function *function, long cookie, const char *callers) {
+  char line[4096];
+  const char *allowed = !callers ? "*" : list(callers);
+  int length = snprintf(line, sizeof line, "%s %s", name, allowed);
+  if (length < 0 || (size_t)length >= sizeof line) return -EINVAL;
+  struct served *served = calloc(1, sizeof *served);
+  if (!served) return -ENOMEM;
+  int error = 0;
+  served->function = function;
+  served->cookie = cookie;
+  served->descriptor = open("/dev/cvm/serve", O_RDWR | O_CLOEXEC);
+  if (served->descriptor < 0) {
+    error = -errno;
+    free(served);
+    return error;
+  }
+  /* The handle is a descriptor of its own: that of the workers is theirs to close. */
+  int handle = fcntl(served->descriptor, F_DUPFD_CLOEXEC, 0);
+  if (handle < 0 || write(served->descriptor, line, length) < 0) {
+    error = -errno;
+  } else {
+    error = add_worker(served);
+  }
+  if (error) {
+    if (handle >= 0) close(handle);
+    close(served->descriptor);
+    free(served);
+    return error;
+  }
+  return handle;
+}
+
+long cp_call_open(const char *name) { return open_object("calls/", name, O_RDWR); }
+
+/* A descriptor for one call of a function that is open. */
+static int begin(long function, const long *integers, const void *bytes, cp_size size) {
+  char link[32], path[PATH] = "";
+  snprintf(link, sizeof link, "/proc/self/fd/%ld", function);
+  if (readlink(link, path, sizeof path - 1) < 0) return -EINVAL;
+  int call = open(path, O_RDWR | O_CLOEXEC);
+  if (call < 0) return errno == ENOENT ? -EPIPE : -errno;
+  struct iovec parts[] = {{(void *)integers, 3 * sizeof *integers}, {(void *)bytes, size}};
+  if (writev(call, parts, 2) >= 0) return call;
+  int error = errno == EBUSY ? EAGAIN : errno;
+  close(call);
+  return -error;
+}
+
+static int wait_for(int call, long nanoseconds) {
+  struct pollfd waited = {call, POLLIN, 0};
+  struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  int n = ppoll(&waited, 1, nanoseconds < 0 ? 0 : &time, 0);
+  return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : 0;
+}
+
+static long collect(int call, void *bytes, cp_size size) {
+  long result;
+  struct iovec parts[] = {{&result, sizeof result}, {bytes, size}};
+  return readv(call, parts, 2) < 0 ? -errno : result;
+}
 
 long cp_call(long function, long x, long y, long z, void *bytes, cp_size size, long nanoseconds) {
-  return -EOPNOTSUPP;
+  long integers[] = {x, y, z};
+  int call = begin(function, integers, bytes, size);
+  if (call < 0) return call;
+  long result = wait_for(call, nanoseconds);
+  if (result == 0) result = collect(call, bytes, size);
+  close(call);
+  return result;
 }
 
 long cp_call_start(long function, long x, long y, long z, const void *bytes, cp_size size) {
-  return -EOPNOTSUPP;
+  long integers[] = {x, y, z};
+  return begin(function, integers, bytes, size);
 }
 
 long cp_call_collect(long call, long nanoseconds, void *bytes, cp_size size) {
-  return -EOPNOTSUPP;
+  long result = wait_for(call, nanoseconds);
+  if (result < 0) return result;
+  result = collect(call, bytes, size);
+  close(call);
+  return result;
 }
 
-int cp_call_close(long handle) { return -EOPNOTSUPP; }
+int cp_call_close(long handle) {
+  /* Ends a function's workers, which wait for calls; other handles have nothing to shut down. */
+  shutdown(handle, SHUT_RDWR);
+  return close(handle) < 0 ? -errno : 0;
+}
 
-long cp_call_caller(char *name, cp_size size) { return -EOPNOTSUPP; }
+long cp_call_caller(char *name, cp_size size) {
+  if (!caller) return -EINVAL;
+  cp_size length = strlen(caller);
+  if (length >= size) return -EMSGSIZE;
+  memcpy(name, caller, length + 1);
+  return length;
+}

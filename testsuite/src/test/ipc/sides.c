@@ -80,8 +80,109 @@ static int streams(void) {
   CHECK(cp_stream_close(stream) == 0 && cp_listener_close(&talk) == 0);
   return 0;
 }
+
+// Publishes functions, and a buffer whose words say how often they were called.
+static cp_file made;
+enum { CALLED = 0, OPEN = 4, ENDED = 8, SIZE = 5000 };
+
+static long reversed(long cookie, long x, long y, long z, void *bytes, cp_size size) {
+  unsigned char *text = bytes;
+  char name[64];
+  if (cp_call_caller(name, 3) != -90 || cp_call_caller(name, sizeof name) != 6) return -1;
+  for (long i = 0; i < 7; i++) if (name[i] != "second"[i]) return -2;
+  for (cp_size i = 0; i < size / 2; i++) {
+    unsigned char c = text[i];
+    text[i] = text[size - 1 - i];
+    text[size - 1 - i] = c;
+  }
+  return cookie + x * 100 + y * 10 + z + size;
+}
+
+// Returns when it may, whoever waits for it.
+static long slow(long cookie, long x, long y, long z, void *bytes, cp_size size) {
+  cp_file_store(&made, CALLED, cp_file_load(&made, CALLED) + 1);
+  cp_file_wake(&made, CALLED, 1);
+  while (cp_file_load(&made, OPEN) == 0) cp_file_wait(&made, OPEN, 0, CP_FOREVER);
+  return x;
+}
+
+static int calls(void) {
+  char name[8];
+  CHECK(cp_call_caller(name, sizeof name) == -CP_EINVAL);
+  for (long i = 0; i < SIZE; i++) data[i] = 0;
+  CHECK(cp_file_publish("made", data, SIZE, "*", "second") == 0);
+  CHECK(cp_file_publish("made", data, SIZE, 0, 0) == -CP_EEXIST);
+  CHECK(cp_file_publish("nothing", data, 0, 0, 0) == -CP_EINVAL);
+  CHECK(cp_file_publish("a name", data, 1, 0, 0) == -CP_EINVAL);
+  CHECK(cp_file_open(&made, "made", 1) == 0 && made.size == SIZE);
+  CHECK(cp_file_revoke("pad", 0) == -CP_EACCES && cp_file_revoke("none", 0) == -CP_ENOENT);
+  CHECK(cp_file_publish("taken", "secret", 7, 0, "second") == 0);
+  long closed = cp_call_publish("closed", slow, 0, "nobody");
+  CHECK(closed >= 0);
+  CHECK(cp_call_publish("reversed", slow, 0, 0) >= 0);
+  CHECK(cp_call_publish("reversed", slow, 0, 0) == -CP_EEXIST);
+  long unused = cp_call_publish("unused", slow, 0, 0);
+  CHECK(unused >= 0 && cp_call_close(unused) == 0);
+  CHECK(cp_call_publish("slow", slow, 0, 0) >= 0);
+  CHECK(cp_call_publish("turned", reversed, 1000, "second") >= 0);
+  while (cp_file_load(&made, ENDED) == 0) {
+    int result = cp_file_wait(&made, ENDED, 0, CP_FOREVER);
+    CHECK(result == 0 || result == -CP_EAGAIN);
+  }
+  // The other side still has it open.
+  CHECK(cp_file_revoke("taken", "second") == 0);
+  CHECK(cp_file_revoke("taken", 0) == 0);
+  cp_file_store(&made, ENDED, 2);
+  cp_file_wake(&made, ENDED, 1);
+  while (cp_file_load(&made, ENDED) == 2) cp_file_wait(&made, ENDED, 2, CP_FOREVER);
+  return 0;
+}
 #else
 static int transfers(void) { return 0; }
+
+static int calls(void) {
+  cp_file made, taken;
+  int result;
+  enum { CALLED = 0, OPEN = 4, ENDED = 8, SIZE = 5000 };
+  long turned;
+  while ((turned = cp_call_open("turned")) == -CP_ENOENT) {}
+  CHECK(turned >= 0);
+  CHECK(cp_call_open("none") == -CP_ENOENT && cp_call_open("closed") == -CP_EACCES);
+  while ((result = cp_call_open("unused")) >= 0) CHECK(cp_call_close(result) == 0);
+  CHECK(result == -CP_ENOENT);
+  CHECK(cp_file_open(&made, "made", 1) == 0 && cp_file_open(&taken, "taken", 0) == 0);
+  CHECK(cp_call(turned, 3, 2, 1, 0, 0, CP_FOREVER) == 1321);
+  for (long i = 0; i < SIZE; i++) data[i] = pattern(i);
+  CHECK(cp_call(turned, 3, 2, 1, data, SIZE, CP_FOREVER) == 1321 + SIZE);
+  for (long i = 0; i < SIZE; i++) CHECK(data[i] == pattern(SIZE - 1 - i));
+  long call = cp_call_start(turned, 0, 0, 0, data, SIZE);
+  CHECK(call >= 0 && cp_call_collect(call, CP_FOREVER, data, SIZE) == 1000 + SIZE);
+  for (long i = 0; i < SIZE; i++) CHECK(data[i] == pattern(i));
+  CHECK(cp_call_collect(call, 0, data, 1) < 0);
+  static char large[140000];
+  CHECK(cp_call(turned, 0, 0, 0, large, sizeof large, CP_FOREVER) == -90);
+
+  // Two calls at once, of which one is left.
+  long slow = cp_call_open("slow");
+  CHECK(slow >= 0);
+  CHECK(cp_call(slow, 1, 0, 0, 0, 0, 1000000) == -CP_ETIMEDOUT);
+  call = cp_call_start(slow, 7, 0, 0, 0, 0);
+  CHECK(call >= 0 && cp_call_collect(call, 1000000, 0, 0) == -CP_ETIMEDOUT);
+  cp_file_store(&made, OPEN, 1);
+  CHECK(cp_file_wake(&made, OPEN, 9) >= 0);
+  CHECK(cp_call_collect(call, CP_FOREVER, 0, 0) == 7);
+  CHECK(cp_call_close(slow) == 0 && cp_call(slow, 0, 0, 0, 0, 0, 0) < 0);
+
+  char secret[7];
+  CHECK(cp_file_read(&taken, secret, 7, 0) == 7 && secret[0] == 's');
+  cp_file_store(&made, ENDED, 1);
+  CHECK(cp_file_wake(&made, ENDED, 1) >= 0);
+  while (cp_file_load(&made, ENDED) == 1) cp_file_wait(&made, ENDED, 1, CP_FOREVER);
+  CHECK(cp_file_open(&taken, "taken", 0) == -CP_ENOENT);
+  cp_file_store(&made, ENDED, 3);
+  CHECK(cp_file_wake(&made, ENDED, 1) >= 0);
+  return 0;
+}
 
 static int words(void) {
   for (unsigned i = 1; i <= ROUNDS; i++) {
@@ -122,7 +223,7 @@ int main(void) {
   CHECK(cp_file_open(&pad, "secret", 0) == -CP_EACCES);
   CHECK(cp_file_open(&pad, "pad", 1) == 0);
   CHECK(pad.size == 4096);
-  if (transfers() || words() || streams()) return 1;
+  if (transfers() || words() || streams() || calls()) return 1;
   CHECK(cp_file_close(&pad) == 0);
   cvm_print("good\n");
   return 0;

@@ -29,11 +29,16 @@ public final class CpCall implements AutoCloseable {
    * @throws IpcException when a cVM may not call
    */
   CpCall open(Participant participant) throws IpcException {
-    if (participant != owner && !access.mayWrite(participant.name())) {
+    if (!mayBeCalledBy(participant)) {
       throw new IpcException(
           Kind.DENIED, "'%s' may not call '%s'".formatted(participant.name(), name));
     }
     return this;
+  }
+
+  /** What the access list says. */
+  public boolean mayBeCalledBy(Participant participant) {
+    return participant == owner || access.mayWrite(participant.name());
   }
 
   public String name() {

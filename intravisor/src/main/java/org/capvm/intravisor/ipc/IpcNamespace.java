@@ -224,6 +224,20 @@ public final class IpcNamespace implements AutoCloseable {
     return calls.find(name).open(participant);
   }
 
+  /**
+   * The function of a name, to look at.
+   *
+   * @throws IpcException when there is none
+   */
+  public CpCall function(String name) throws IpcException {
+    return calls.find(name);
+  }
+
+  /** All functions. */
+  public List<CpCall> functions() {
+    return calls.all();
+  }
+
   /** Sees to the time limits of calls. */
   public Deadlines deadlines() {
     return deadlines;

@@ -24,10 +24,14 @@ public final class Participant {
 
   private static final long SHORTEST_LOOK = LONGEST_LOOK / 64;
 
+  /** Bytes of calls that were started and not collected. */
+  private static final long MOST_CALL_BYTES = 16 << 20;
+
   private final String name;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
   private final Set<CpStream> streams = ConcurrentHashMap.newKeySet();
   private final AtomicLong bufferBytes = new AtomicLong();
+  private final AtomicLong callBytes = new AtomicLong();
   private final boolean guest;
   private volatile Window window;
   private volatile boolean ended;
@@ -83,6 +87,24 @@ public final class Participant {
   /** Bytes of the buffers that it owns. */
   AtomicLong bufferBytes() {
     return bufferBytes;
+  }
+
+  /**
+   * Counts bytes of a call that it starts and does not wait for, which lie in the JVM's own memory.
+   *
+   * @throws IpcException when it has too many
+   */
+  public void addCallBytes(long bytes) throws IpcException {
+    if (callBytes.addAndGet(bytes) > MOST_CALL_BYTES) {
+      callBytes.addAndGet(-bytes);
+      throw new IpcException(
+          IpcException.Kind.TOO_LARGE, "calls that were started have too many bytes");
+    }
+  }
+
+  /** Such a call is forgotten. */
+  public void removeCallBytes(long bytes) {
+    callBytes.addAndGet(-bytes);
   }
 
   boolean hasEnded() {

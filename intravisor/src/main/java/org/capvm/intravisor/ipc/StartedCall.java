@@ -11,6 +11,7 @@ import org.capvm.intravisor.ipc.Wait.Outcome;
 public final class StartedCall implements CallBuffer {
   private final byte[] bytes;
   private final List<Wait> waits = new ArrayList<>();
+  private Runnable onEnd = () -> {};
   private boolean ended;
   private IpcException failure;
   private long result;
@@ -30,6 +31,11 @@ public final class StartedCall implements CallBuffer {
   @Override
   public MemorySegment contents() {
     return MemorySegment.ofArray(bytes).asReadOnly();
+  }
+
+  /** What is done when it ends; before it is started. It neither waits nor calls back. */
+  public synchronized void onEnd(Runnable action) {
+    onEnd = action;
   }
 
   /** What the callee made of the bytes, when it has ended. */
@@ -52,6 +58,7 @@ public final class StartedCall implements CallBuffer {
 
   private void end() {
     ended = true;
+    onEnd.run();
     waits.forEach(wait -> wait.end(Outcome.WOKEN));
     waits.clear();
   }
@@ -78,15 +85,22 @@ public final class StartedCall implements CallBuffer {
         throw new IpcException(Kind.INTERRUPTED, caller.name() + " ends");
       }
     }
-    synchronized (this) {
-      if (!ended) {
-        throw new IpcException(Kind.TIMED_OUT, "the call goes on");
-      }
-      if (failure != null) {
-        throw new IpcException(failure.kind(), failure.getMessage());
-      }
-      return result;
+    return result();
+  }
+
+  /**
+   * The result, without waiting for it.
+   *
+   * @throws IpcException when there is none, or none yet
+   */
+  public synchronized long result() throws IpcException {
+    if (!ended) {
+      throw new IpcException(Kind.TIMED_OUT, "the call goes on");
     }
+    if (failure != null) {
+      throw new IpcException(failure.kind(), failure.getMessage());
+    }
+    return result;
   }
 
   /** Whether it has a result, or will have none. */

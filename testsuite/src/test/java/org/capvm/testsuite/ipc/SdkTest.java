@@ -41,6 +41,10 @@ class SdkTest {
   @CsvSource({
     "none, none, translated",
     "none, host, translated",
+    "host, none, translated",
+    "host, host, translated",
+    "none, none, interpreter",
+    "none, host, interpreter",
     "host, none, interpreter",
     "host, host, interpreter",
   })

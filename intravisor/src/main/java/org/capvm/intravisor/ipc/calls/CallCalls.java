@@ -71,9 +71,6 @@ public final class CallCalls {
   /** Calls that a cVM has started and not collected; each keeps the bytes of its buffer. */
   private static final int MOST_STARTED = 64;
 
-  /** Bytes of calls that a cVM has started and not collected: they lie in the JVM's own memory. */
-  private static final long MOST_STARTED_BYTES = 16 << 20;
-
   private static final int A6 = 16;
 
   private final IpcNamespace names;
@@ -83,7 +80,6 @@ public final class CallCalls {
   private final Map<Long, CpCall> published = new ConcurrentHashMap<>();
   private final Map<Long, CpCall> opened = new ConcurrentHashMap<>();
   private final Map<Long, StartedCall> started = new ConcurrentHashMap<>();
-  private final AtomicLong startedBytes = new AtomicLong();
 
   /**
    * @param caller the cVM whose harts make the calls
@@ -258,8 +254,7 @@ public final class CallCalls {
    * when it returns, the function has.
    */
   private long callWithBuffer(Hart h) throws IpcException {
-    CallArguments arguments =
-        new CallArguments(caller.name(), 0, 0, 0, CallerBuffer.of(h, A1, false));
+    CallArguments arguments = new CallArguments(caller, 0, 0, 0, CallerBuffer.of(h, A1, false));
     return enter(h, arguments, Participant.FOR_EVER);
   }
 
@@ -286,7 +281,7 @@ public final class CallCalls {
       throw new IpcException(Kind.INVALID, "neither 0 nor 1");
     }
     return new CallArguments(
-        caller.name(), h.x11, h.x12, h.x13, CallerBuffer.of(h, A4, h.x17 == READ_ONLY));
+        caller, h.x11, h.x12, h.x13, CallerBuffer.of(h, A4, h.x17 == READ_ONLY));
   }
 
   /**
@@ -298,22 +293,18 @@ public final class CallCalls {
     CpCall function = function(h.x10);
     CallArguments given = arguments(h);
     long size = given.buffer().size();
+    caller.addCallBytes(size);
     boolean begun = false;
     try {
-      if (startedBytes.addAndGet(size) > MOST_STARTED_BYTES) {
-        throw new IpcException(Kind.TOO_LARGE, "calls that were started have too many bytes");
-      }
       StartedCall call = new StartedCall(given.buffer().contents());
-      CallArguments kept =
-          new CallArguments(given.caller(), given.first(), given.second(), given.third(), call);
-      function.callee().start(kept, call);
+      function.callee().start(given.with(call), call);
       long handle = nextHandle.getAndIncrement();
       started.put(handle, call);
       begun = true;
       return handle;
     } finally {
       if (!begun) {
-        startedBytes.addAndGet(-size);
+        caller.removeCallBytes(size);
       }
     }
   }
@@ -322,7 +313,7 @@ public final class CallCalls {
   private boolean forget(long handle) {
     StartedCall call = started.remove(handle);
     if (call != null) {
-      startedBytes.addAndGet(-call.size());
+      caller.removeCallBytes(call.size());
     }
     return call != null;
   }

@@ -41,7 +41,22 @@ public abstract class IpcFolder extends SyntheticFolder {
     return (parent, name) ->
         new SyntheticFolder(parent, name)
             .with("files", new Entry.Directory((p, n) -> new BufferFolder(p, n, names, cvm)))
-            .with("streams", new Entry.Directory((p, n) -> new StreamFolder(p, n, names, cvm)));
+            .with("streams", new Entry.Directory((p, n) -> new StreamFolder(p, n, names, cvm)))
+            .with("calls", new Entry.Directory((p, n) -> new CallFolder(p, n, names, cvm)))
+            .with(
+                "control",
+                new Entry.File(
+                    FileStatus.CHARACTER_DEVICE | 0222,
+                    0,
+                    0,
+                    (flags, path) -> Opened.of(new ControlFile(flags, path, names, cvm))))
+            .with(
+                "serve",
+                new Entry.File(
+                    FileStatus.CHARACTER_DEVICE | 0666,
+                    0,
+                    0,
+                    (flags, path) -> ServeFile.open(flags, path, names, cvm)));
   }
 
   final IpcNamespace objects() {

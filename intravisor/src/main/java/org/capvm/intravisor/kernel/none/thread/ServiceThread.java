@@ -84,7 +84,7 @@ public final class ServiceThread extends BareThread {
 
   /** The name of the cVM that calls. */
   public String callingCvm() {
-    return incoming.arguments().caller();
+    return incoming.arguments().caller().name();
   }
 
   /** How many bytes the caller gave. */

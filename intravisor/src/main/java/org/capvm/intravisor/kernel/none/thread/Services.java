@@ -9,6 +9,7 @@ import org.capvm.intravisor.ipc.CallBuffer;
 import org.capvm.intravisor.ipc.Deadlines;
 import org.capvm.intravisor.ipc.IpcException;
 import org.capvm.intravisor.ipc.IpcException.Kind;
+import org.capvm.intravisor.ipc.Participant;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
@@ -84,7 +85,7 @@ final class Services implements Deadlines.Source {
    *
    * @param taking how many of those that are busy are the caller's new one
    */
-  private void requireShare(String caller, int taking) throws IpcException {
+  private void requireShare(Participant caller, int taking) throws IpcException {
     int places = threads.placesForServices();
     ServiceThread[] services = all;
     if (services.length * 2 < places) {
@@ -97,7 +98,7 @@ final class Services implements Deadlines.Source {
         taken++;
         // One that has not begun yet may be anybody's.
         Activation call = service.incoming();
-        if (call != null && !call.arguments().caller().equals(caller)) {
+        if (call != null && call.arguments().caller() != caller) {
           others++;
         }
       }
