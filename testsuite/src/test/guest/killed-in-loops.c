@@ -4,6 +4,9 @@
  * those of code that keeps known values in them.
  *
  * The best of five kills counts: a busy machine delays one, not all.
+ *
+ * With the JVM's log of compilations as an argument, each kill waits until the code has been compiled
+ * by C2 and that is in use.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -19,6 +22,7 @@
 
 #define MILLIS 1000000L
 #define LIMIT (100 * MILLIS)
+#define MOST_WAITING 60000 /* milliseconds, for C2 on the slowest machine */
 
 static uint64_t data[1 << 12], copy[1 << 12];
 static volatile uint64_t result;
@@ -119,9 +123,11 @@ __asm__(".text\n.type frameless, @function\nframeless:\n  call frameless\n  ret\
 static const struct {
   const char *name;
   void (*run)(void);
-} shapes[] = {{"tight", tight}, {"counting", counting}, {"nested", nested}, {"copying", copying},
-    {"recursing", recursing}, {"mutual", mutual}, {"megamorphic", megamorphic}, {"pointer", pointer},
-    {"frameless", frameless}, {"jumping", jumping}};
+  void *code; /* the function that runs without end */
+} shapes[] = {{"tight", tight, tight}, {"counting", counting, counting}, {"nested", nested, nested},
+    {"copying", copying, copying}, {"recursing", recursing, fibonacci}, {"mutual", mutual, even},
+    {"megamorphic", megamorphic, megamorphic}, {"pointer", pointer, by_pointer},
+    {"frameless", frameless, frameless}, {"jumping", jumping, jumping}};
 
 static long now(void) {
   struct timespec time;
@@ -134,7 +140,53 @@ static void wait_millis(long millis) {
   nanosleep(&time, NULL);
 }
 
-static void kill_all(void) {
+/*
+ * How many compilations of a function by C2, which is tier 4, are in use. A line of the log is
+ * "[time][level][tags] NUMBER FLAGS TIER CLASS::f_ADDRESS...", again with "made not entrant" at the
+ * end of its use.
+ */
+static int compilations(const char *log, void *code) {
+  static long in_use[1000];
+  char line[1000], method[40];
+  int count = 0;
+  snprintf(method, sizeof method, "::f_%lx ", (unsigned long)code);
+  FILE *file = fopen(log, "r");
+  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+    char *number = strstr(line, "] "), *class = strstr(line, " guest");
+    if (number == NULL || class == NULL || strstr(line, method) == NULL) {
+      continue;
+    }
+    while (class > line && *class == ' ') {
+      class--;
+    }
+    long id = strtol(number + 1, NULL, 10);
+    if (strstr(line, "made not entrant") != NULL) {
+      for (int i = 0; i < count; i++) {
+        if (in_use[i] == id) {
+          in_use[i] = in_use[--count];
+        }
+      }
+    } else if (*class == '4' && count < 1000) {
+      in_use[count++] = id;
+    }
+  }
+  if (file != NULL) {
+    fclose(file);
+  }
+  return count;
+}
+
+static int wait_for_compiler(const char *log, void *code) {
+  for (int waited = 0; waited < MOST_WAITING; waited += 50) {
+    if (compilations(log, code) > 0) {
+      return 1;
+    }
+    wait_millis(50);
+  }
+  return 0;
+}
+
+static void kill_all(const char *log) {
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     long best = 1000 * 1000 * MILLIS;
     int killed = 0;
@@ -145,6 +197,11 @@ static void kill_all(void) {
         _exit(1);
       }
       wait_millis(attempt == 0 ? 700 : 50);
+      if (log != NULL && !wait_for_compiler(log, shapes[i].code)) {
+        printf("%s: not compiled\n", shapes[i].name);
+        kill(child, SIGKILL);
+        exit(1);
+      }
       long start = now();
       kill(child, SIGKILL);
       int status;
@@ -236,9 +293,9 @@ static void see(const char *name, uint64_t (*run)(uint64_t *)) {
   printf("%s: seen %d, wrong %d, counted on %d, sum %lx\n", name, seen >= 200, wrong, count >= last, stop[1]);
 }
 
-int main(void) {
+int main(int count, char **arguments) {
   setvbuf(stdout, NULL, _IONBF, 0);
-  kill_all();
+  kill_all(count > 1 ? arguments[1] : NULL);
   see("loop", known_loop);
   return 0;
 }
