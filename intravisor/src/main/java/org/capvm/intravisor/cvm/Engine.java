@@ -2,7 +2,6 @@ package org.capvm.intravisor.cvm;
 
 import org.capvm.intravisor.kernel.host.memory.ExecutableMappings;
 import org.capvm.runtime.capability.Dialect;
-import org.capvm.runtime.code.CapabilityCodeMap;
 import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.Hart;
@@ -19,6 +18,15 @@ public interface Engine {
     /** Runs a hart until its guest thread ends. */
     default void run(Hart h) {
       Dispatcher.run(h);
+    }
+
+    /**
+     * Runs a hart until control arrives at an address, or until its guest thread ends.
+     *
+     * @return whether it arrived
+     */
+    default boolean runUntil(Hart h, long end) {
+      return Dispatcher.runUntil(h, end);
     }
 
     /**
@@ -52,5 +60,5 @@ public interface Engine {
   ObjectTypes objectTypes();
 
   /** Makes the code side of a new window whose harts have capabilities. */
-  CapabilityCodeMap attachTagged(Window window, Dialect dialect, TranslationBudget budget);
+  CodeSpace attachTagged(Window window, Dialect dialect, TranslationBudget budget);
 }

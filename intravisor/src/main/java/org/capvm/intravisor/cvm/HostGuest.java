@@ -202,8 +202,7 @@ public final class HostGuest implements Guest {
     Window window = new Window(options.memory(), tagged);
     CodeSpace code =
         tagged
-            ? new CapabilityCodeSpace(
-                window, engine.attachTagged(window, options.dialect(), budget))
+            ? engine.attachTagged(window, options.dialect(), budget)
             : engine.attach(window, budget);
     return new AddressSpace(window, code, sharedMemory);
   }

@@ -39,8 +39,9 @@ public final class InterpreterEngine implements Engine {
   }
 
   @Override
-  public CapabilityCodeMap attachTagged(Window window, Dialect dialect, TranslationBudget budget) {
-    return new CapabilityCodeMap(window, CapabilityCodeMap.Translator.NONE);
+  public CodeSpace attachTagged(Window window, Dialect dialect, TranslationBudget budget) {
+    CapabilityCodeMap units = new CapabilityCodeMap(window, CapabilityCodeMap.Translator.NONE);
+    return new CapabilityCodeSpace(window, units, new Space(new CodeMap(window)));
   }
 
   private record Space(CodeMap map) implements CodeSpace {

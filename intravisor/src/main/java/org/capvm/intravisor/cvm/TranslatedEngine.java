@@ -22,6 +22,7 @@ import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.code.TranslatedCode;
 import org.capvm.runtime.interpreter.HotCode;
 import org.capvm.runtime.memory.Window;
+import org.capvm.translator.elf.CapabilityUse;
 import org.capvm.translator.elf.ElfException;
 import org.capvm.translator.elf.ElfImage;
 import org.capvm.translator.elf.Segment;
@@ -113,8 +114,10 @@ public final class TranslatedEngine implements Engine {
   }
 
   @Override
-  public CapabilityCodeMap attachTagged(Window window, Dialect dialect, TranslationBudget budget) {
-    return new CapabilityCodeMap(window, new CapabilityCodeTranslator(window, dialect, budget));
+  public CodeSpace attachTagged(Window window, Dialect dialect, TranslationBudget budget) {
+    var translator = new CapabilityCodeTranslator(window, dialect, budget);
+    return new CapabilityCodeSpace(
+        window, new CapabilityCodeMap(window, translator), new Space(window, budget));
   }
 
   private final class Space implements CodeSpace {
@@ -134,7 +137,8 @@ public final class TranslatedEngine implements Engine {
       this.window = window;
       variant = Variant.of(false, CLEARS_TAGS || window.tags() != null);
       hot = new HotTranslator(window, variant, observer, budget, this::faultsAreSeen);
-      functions = new CodeMap(window, hot);
+      functions =
+          window.tags() == null ? new CodeMap(window, hot) : CodeMap.besideCapabilities(window);
       hot.attach(functions);
     }
 
@@ -151,6 +155,9 @@ public final class TranslatedEngine implements Engine {
       }
       try {
         ElfImage image = ElfImage.read(content, file.name());
+        if (image.capabilityUse() == CapabilityUse.PURE) {
+          return;
+        }
         for (Segment segment : image.segments()) {
           if (segment.executable()
               && segment.offset() >= offset

@@ -8,8 +8,9 @@ import org.capvm.runtime.hart.Unwind;
 import org.capvm.runtime.interpreter.CapabilityInterpreter;
 
 /**
- * Runs a hart with capabilities: translated code where there is some for the pc in the mode of PCC,
- * and the interpreter for the rest.
+ * Runs a hart with capabilities: functions without capabilities where they may run, other
+ * translated code where there is some for the pc in the mode of PCC, and the interpreter for the
+ * rest.
  *
  * <p>Translated code returns with {@code pc} where control has gone, and throws {@link Unwind} when
  * the instruction at {@code pc} is for the interpreter.
@@ -23,8 +24,9 @@ public final class CapabilityDispatcher {
   public static void run(Hart h, CapabilityCodeMap code) {
     try {
       h.restartWithoutFrames();
+      boolean left = false;
       while (true) {
-        step(h, code);
+        left = step(h, code, left);
       }
     } catch (HartExit e) {
       // The guest thread ended; its kernel knows why.
@@ -39,8 +41,9 @@ public final class CapabilityDispatcher {
   public static boolean runUntil(Hart h, CapabilityCodeMap code, long end) {
     try {
       h.restartWithoutFrames();
+      boolean left = false;
       while (h.pc != end) {
-        step(h, code);
+        left = step(h, code, left);
       }
       return true;
     } catch (HartExit e) {
@@ -48,19 +51,35 @@ public final class CapabilityDispatcher {
     }
   }
 
-  private static void step(Hart h, CapabilityCodeMap code) {
+  /**
+   * Runs from the pc until control comes back here.
+   *
+   * @param left whether a function without capabilities is entered at the pc, and left there
+   * @return the same of the pc that it comes back with
+   */
+  private static boolean step(Hart h, CapabilityCodeMap code, boolean left) {
     if (h.interruptRequested()) {
       h.acknowledgeInterrupt();
       h.kernel.interrupt(h);
       h.restartWithoutFrames(); // Ends the request of a poll, unless there is another one.
     }
     if (Long.compareUnsigned(h.pc, h.window.size()) >= 0 && h.kernel.enter(h)) {
-      return;
+      return false;
+    }
+    if (h.exactCall != null) {
+      CapabilityFreeCode.endExactCall(h);
+    }
+    if (!left && h.fallback instanceof CapabilityFreeCode others) {
+      GuestFunction function = Hart.function(h, h.pc);
+      if (function != others && others.mayRun(h)) {
+        return CapabilityFreeCode.run(h, function);
+      }
     }
     Trap trap = execute(h, code);
     if (trap != null) {
       h.kernel.trap(h, trap);
     }
+    return false;
   }
 
   /** Runs until control arrives somewhere; returns the trap that ended it, or null. */

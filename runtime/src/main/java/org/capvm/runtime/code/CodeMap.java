@@ -26,6 +26,7 @@ public final class CodeMap {
   private final GuestFunction[][] functions;
   private final ResumePoints resumePoints;
   private final Interpreter interpreter;
+  private final GuestFunction fallback;
   private final List<WeakReference<Hart>> harts = new CopyOnWriteArrayList<>();
 
   /** A map whose code stays interpreted unless somebody publishes a translation. */
@@ -38,14 +39,27 @@ public final class CodeMap {
    *     or null
    */
   public CodeMap(Window window, HotCode hot) {
+    this(window, hot, false);
+  }
+
+  private CodeMap(Window window, HotCode hot, boolean besideCapabilities) {
     functions = new GuestFunction[Math.toIntExact((window.size() + 0xffff) >>> 16)][];
     resumePoints = new ResumePoints(window);
     interpreter = new Interpreter(window, resumePoints, hot);
+    fallback = besideCapabilities ? new CapabilityFreeCode(interpreter) : interpreter;
+  }
+
+  /**
+   * A map of functions that were translated as if there were no capabilities, for harts that have
+   * some; see {@link CapabilityDispatcher}.
+   */
+  public static CodeMap besideCapabilities(Window window) {
+    return new CodeMap(window, null, true);
   }
 
   /** A hart that runs this code. */
   public Hart newHart(Window window, Kernel kernel) {
-    Hart h = new Hart(window, kernel, functions, interpreter);
+    Hart h = new Hart(window, kernel, functions, fallback);
     harts.add(new WeakReference<>(h));
     return h;
   }

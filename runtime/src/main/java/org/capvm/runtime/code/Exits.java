@@ -1,6 +1,7 @@
 package org.capvm.runtime.code;
 
 import org.capvm.runtime.hart.DirectFunction;
+import org.capvm.runtime.hart.ExactCall;
 import org.capvm.runtime.hart.GuestFunction;
 import org.capvm.runtime.hart.GuestStack;
 import org.capvm.runtime.hart.Hart;
@@ -129,6 +130,10 @@ public final class Exits {
     h.x1 = returnTo;
     h.x2 = sp;
     h.pc = target & ~1L;
+    if (h.capabilities != null) {
+      h.exactCall = new ExactCall(returnTo, sp);
+      throw Unwind.INSTANCE;
+    }
     Interpreter.of(h).callExactly(h);
     return h.x10;
   }
@@ -190,8 +195,8 @@ public final class Exits {
     h.leaveGuestCode();
     h.kernel.environmentCall(h, false);
     h.enterGuestCode();
-    if (h.interruptRequested()) {
-      // The code of this frame may have been withdrawn meanwhile.
+    if (h.interruptRequested() || h.capabilities != null && !CapabilityFreeCode.isAllowed(h)) {
+      // The code of this frame may have been withdrawn meanwhile, or capabilities were answered.
       h.pc = pc + ECALL_LENGTH;
       throw Unwind.INSTANCE;
     }

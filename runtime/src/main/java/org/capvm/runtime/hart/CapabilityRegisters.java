@@ -149,6 +149,16 @@ public final class CapabilityRegisters {
     return n == 0 ? Capability.NULL : (Capability) U.getReference(this, OFFSETS[n]);
   }
 
+  /** Whether no register holds more than an integer. */
+  public boolean holdIntegersOnly() {
+    for (int n = 1; n < OFFSETS.length; n++) {
+      if (held(n) != Capability.NULL) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void hold(int n, Capability held) {
     if (n != 0) {
       U.putReference(this, OFFSETS[n], held);

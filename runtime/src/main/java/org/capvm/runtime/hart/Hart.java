@@ -405,6 +405,7 @@ public final class Hart {
     tailTarget = 0;
     interpreterFrames = 0;
     reservationAddress = -1;
+    exactCall = null;
   }
 
   /**

@@ -132,7 +132,7 @@ public final class Interpreter extends GuestFunction {
   }
 
   /** Whether a call that returns to an address is exact. */
-  boolean isExactCall(long returnTo) {
+  public boolean isExactCall(long returnTo) {
     return sites.contains(returnTo);
   }
 

@@ -34,6 +34,11 @@ final class GuestAssembly {
 
   /** Assembles, links and explores a program. */
   static Program program(GoldenFile file) throws InterruptedException {
+    return Discovery.discover(image(file));
+  }
+
+  /** Assembles and links a program. */
+  static ElfImage image(GoldenFile file) throws InterruptedException {
     try {
       Files.createDirectories(TARGET);
       Path source = TARGET.resolve(file.name() + ".s");
@@ -52,7 +57,7 @@ final class GuestAssembly {
           "-o",
           elf.toString(),
           object.toString());
-      return Discovery.discover(ElfImage.read(Files.readAllBytes(elf), file.name()));
+      return ElfImage.read(Files.readAllBytes(elf), file.name());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ElfException e) {

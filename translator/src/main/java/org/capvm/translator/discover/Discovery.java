@@ -13,7 +13,21 @@ public final class Discovery {
 
   /** Finds all functions of a file. */
   public static Program discover(ElfImage image) {
-    return new ProgramSearch(image).run();
+    return new ProgramSearch(image, false).run();
+  }
+
+  /**
+   * Finds the functions of a file that runs beside capabilities, in integer mode: those that come
+   * to no instruction of Xcheri unless through a pointer or in another file.
+   */
+  public static Program discoverWithoutCapabilities(ElfImage image) {
+    Program all = new ProgramSearch(image, true).run();
+    return new Program(
+        image,
+        CapabilityFreeFunctions.of(all.functions()),
+        all.stubs(),
+        all.pltHeader(),
+        all.uncovered());
   }
 
   /**
@@ -33,7 +47,7 @@ public final class Discovery {
       return Optional.empty();
     }
     FunctionBuilder builder =
-        new FunctionBuilder(code, new InstructionCache(), a -> false, a -> false);
+        new FunctionBuilder(code, new InstructionCache(false), a -> false, a -> false);
     FunctionBuilder.Result result =
         builder.build(
             new FunctionBuilder.Request(

@@ -222,6 +222,10 @@ final class Exploration {
       }
       case ECALL -> new Terminator.EnvironmentCall(next);
       case EBREAK, ILLEGAL -> new Terminator.Trap(at);
+      // Of functions with these, only the extent and whether they return is of interest.
+      case JALR_CAP, JALR_PCC ->
+          in.rd() == 0 ? new Terminator.Return() : new Terminator.CallIndirect(next);
+      case CINVOKE -> new Terminator.Return();
       default -> null;
     };
   }

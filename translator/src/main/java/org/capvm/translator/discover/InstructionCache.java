@@ -13,7 +13,14 @@ final class InstructionCache {
   /** Open addressing, a power of two, at most half full. */
   private Instruction[] table = new Instruction[INITIAL_CAPACITY];
 
+  /** Whether instructions of Xcheri in integer mode are instructions. */
+  private final boolean xcheri;
+
   private int count;
+
+  InstructionCache(boolean xcheri) {
+    this.xcheri = xcheri;
+  }
 
   /** The instruction at {@code address}; null where it cannot be fetched. */
   Instruction fetch(CodeBytes code, long address) {
@@ -32,7 +39,7 @@ final class InstructionCache {
     int slot = find(table, bits);
     Instruction known = table[slot];
     if (known == null) {
-      known = Decoder.decode(bits);
+      known = xcheri ? Decoder.decodeXcheri(bits, false) : Decoder.decode(bits);
       table[slot] = known;
       count++;
       if (2 * count > table.length) {

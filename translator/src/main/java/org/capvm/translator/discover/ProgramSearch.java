@@ -27,7 +27,7 @@ final class ProgramSearch {
 
   private final ElfImage image;
   private final ImageCode code;
-  private final InstructionCache cache = new InstructionCache();
+  private final InstructionCache cache;
   private final FunctionBuilder builder;
   private final Coverage coverage;
   private final CodeShape shape;
@@ -71,8 +71,12 @@ final class ProgramSearch {
     };
   }
 
-  ProgramSearch(ElfImage image) {
+  /**
+   * @param xcheri whether its code may have instructions of Xcheri
+   */
+  ProgramSearch(ElfImage image, boolean xcheri) {
     this.image = image;
+    cache = new InstructionCache(xcheri);
     code = new ImageCode(image);
     builder = new FunctionBuilder(code, cache, this::isUnclaimed, neverReturning::contains);
     coverage = new Coverage(code.ranges());

@@ -112,7 +112,11 @@ public final class FileTranslations {
 
   private MemoryTranslation translate(ElfImage image, String name, TranslationKey key)
       throws ElfException {
-    Program program = Discovery.discover(image);
+    // Code that clears tags runs where code with capabilities runs, too.
+    Program program =
+        key.variant().isTagClearing()
+            ? Discovery.discoverWithoutCapabilities(image)
+            : Discovery.discover(image);
     FileTranslator translator =
         new FileTranslator(
             program.functions(), program.stubs(), key.bias(), key.variant(), key.packageName());

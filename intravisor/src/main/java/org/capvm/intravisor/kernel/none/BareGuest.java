@@ -36,8 +36,6 @@ import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.none.thread.BareThreads;
 import org.capvm.runtime.capability.Dialect;
-import org.capvm.runtime.code.CapabilityCodeMap;
-import org.capvm.runtime.code.CodeMap;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.Window;
 import org.capvm.translator.elf.CapabilityUse;
@@ -143,11 +141,13 @@ public final class BareGuest implements Guest {
     Hart hart;
     if (tagged) {
       window.tags().setShared(false);
-      CapabilityCodeMap code = engine.attachTagged(window, dialect, budget);
+      CodeSpace code = engine.attachTagged(window, dialect, budget);
+      if (use == CapabilityUse.HYBRID) {
+        code.loaded(program, entry - program.entry());
+      }
       BareKernel kernel =
-          new BareKernel(
-              hostcalls, report, _ -> code.invalidate(0, window.size()), layout.returnCode());
-      harts = new BareHarts(window, layout, new CodeMap(window), code, kernel);
+          new BareKernel(hostcalls, report, _ -> code.flushed(0, 0), layout.returnCode());
+      harts = new BareHarts(window, layout, code, kernel);
       hart = harts.newHart();
       type = OptionalInt.of(engine.objectTypes().take());
       CapabilityStart.Program all = CapabilityStart.program(dialect, layout.size(), use, entry);
@@ -165,7 +165,7 @@ public final class BareGuest implements Guest {
       code.loaded(program, entry - program.entry());
       BareKernel kernel =
           new BareKernel(hostcalls, report, _ -> code.flushed(0, 0), layout.returnCode());
-      harts = new BareHarts(window, layout, code.map(), null, kernel);
+      harts = new BareHarts(window, layout, code, kernel);
       hart = harts.newHart();
       hart.pc = entry;
     }

@@ -1,14 +1,11 @@
 package org.capvm.intravisor.kernel.none;
 
+import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.kernel.none.thread.BareThread;
 import org.capvm.intravisor.kernel.none.thread.Harts;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.CompressedBounds;
 import org.capvm.runtime.capability.Dialect;
-import org.capvm.runtime.code.CapabilityCodeMap;
-import org.capvm.runtime.code.CapabilityDispatcher;
-import org.capvm.runtime.code.CodeMap;
-import org.capvm.runtime.code.Dispatcher;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.hart.Kernel;
@@ -25,8 +22,7 @@ final class BareHarts implements Harts {
 
   private final Window window;
   private final BareLayout layout;
-  private final CodeMap code;
-  private final CapabilityCodeMap capabilityCode;
+  private final CodeSpace code;
   private final Kernel kernel;
   private final Capability[] frames;
 
@@ -36,19 +32,12 @@ final class BareHarts implements Harts {
   private final Capability[] threadPages;
 
   /**
-   * @param code makes the harts
-   * @param capabilityCode what they run, or null in a cVM without capabilities
+   * @param code makes the harts, and runs them
    */
-  BareHarts(
-      Window window,
-      BareLayout layout,
-      CodeMap code,
-      CapabilityCodeMap capabilityCode,
-      Kernel kernel) {
+  BareHarts(Window window, BareLayout layout, CodeSpace code, Kernel kernel) {
     this.window = window;
     this.layout = layout;
     this.code = code;
-    this.capabilityCode = capabilityCode;
     this.kernel = kernel;
     this.frames = new Capability[layout.threads()];
     this.threadPages = new Capability[layout.threads()];
@@ -56,7 +45,7 @@ final class BareHarts implements Harts {
 
   @Override
   public Hart newHart() {
-    return code.newHart(window, kernel);
+    return code.map().newHart(window, kernel);
   }
 
   @Override
@@ -73,11 +62,7 @@ final class BareHarts implements Harts {
 
   @Override
   public void run(Hart h) {
-    if (capabilityCode == null) {
-      Dispatcher.run(h);
-    } else {
-      CapabilityDispatcher.run(h, capabilityCode);
-    }
+    code.run(h);
   }
 
   @Override
@@ -146,9 +131,7 @@ final class BareHarts implements Harts {
 
   @Override
   public boolean runCall(Hart h) {
-    return capabilityCode == null
-        ? Dispatcher.runUntil(h, layout.returnCode())
-        : CapabilityDispatcher.runUntil(h, capabilityCode, layout.returnCode());
+    return code.runUntil(h, layout.returnCode());
   }
 
   @Override

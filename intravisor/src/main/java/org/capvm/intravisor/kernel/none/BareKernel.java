@@ -41,10 +41,8 @@ final class BareKernel implements Kernel {
 
   @Override
   public void environmentCall(Hart h, boolean complete) {
-    // Without capabilities the Java stack holds frames of translated code. See Hostcall.nests.
-    if (h.capabilities == null
-        && hostcalls.nests(h)
-        && !BareThread.of(h).hasEmptiedStack(complete)) {
+    // The Java stack may hold frames of code without capabilities. See Hostcall.nests.
+    if (hostcalls.nests(h) && !isStackEmpty(h, complete)) {
       throw Unwind.INSTANCE;
     }
     h.x10 = hostcalls.call(h);
@@ -54,6 +52,11 @@ final class BareKernel implements Kernel {
       h.pc += ECALL_LENGTH;
       throw Unwind.INSTANCE;
     }
+  }
+
+  /** Where there are capabilities, complete calls come from below all frames. */
+  private static boolean isStackEmpty(Hart h, boolean complete) {
+    return h.capabilities == null ? BareThread.of(h).hasEmptiedStack(complete) : complete;
   }
 
   @Override
