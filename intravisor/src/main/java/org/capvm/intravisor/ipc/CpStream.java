@@ -18,6 +18,7 @@ public final class CpStream implements AutoCloseable {
   private final boolean connected;
   private final StreamDirection incoming;
   private final StreamDirection outgoing;
+  private final Patience polling = new Patience();
   private boolean finished;
 
   /**
@@ -112,20 +113,21 @@ public final class CpStream implements AutoCloseable {
    * @return those that are there; 0 when the time is up
    */
   public int poll(int events, long nanoseconds) throws IpcException {
+    int now = ready(events);
+    if (now != 0) {
+      return now;
+    }
     long start = System.nanoTime();
     while (true) {
       Wait either = new Wait();
-      incoming.begin(either);
-      outgoing.begin(either);
+      begin(events, either);
       try {
-        int ready =
-            events
-                & ((incoming.isReadable() ? READABLE : 0) | (outgoing.isWritable() ? WRITABLE : 0));
+        int ready = ready(events);
         long left = nanoseconds < 0 ? nanoseconds : nanoseconds - (System.nanoTime() - start);
         if (ready != 0 || nanoseconds >= 0 && left <= 0) {
           return ready;
         }
-        if (participant.await(either, left) == Outcome.INTERRUPTED) {
+        if (participant.await(either, left, polling) == Outcome.INTERRUPTED) {
           throw new IpcException(Kind.INTERRUPTED, participant.name() + " ends");
         }
       } finally {
@@ -133,6 +135,21 @@ public final class CpStream implements AutoCloseable {
         outgoing.forget(either);
       }
     }
+  }
+
+  private void begin(int events, Wait wait) {
+    if ((events & READABLE) != 0) {
+      incoming.begin(wait);
+    }
+    if ((events & WRITABLE) != 0) {
+      outgoing.begin(wait);
+    }
+  }
+
+  /** Those of some events that are there. */
+  private int ready(int events) {
+    int readable = (events & READABLE) != 0 && incoming.isReadable() ? READABLE : 0;
+    return readable | ((events & WRITABLE) != 0 && outgoing.isWritable() ? WRITABLE : 0);
   }
 
   /** Nothing more will be sent from here; the other end still may. */

@@ -14,16 +14,6 @@ public final class Participant {
   /** To wait for ever. */
   public static final long FOR_EVER = -1;
 
-  /**
-   * How long a wait looks before it sleeps, in nanoseconds: what falling asleep and being woken
-   * cost (a round trip of a stream takes 91 us without looking, and 8 us with it), so that a wait
-   * costs at most twice what it must. With one processor nobody could end it meanwhile.
-   */
-  private static final long LONGEST_LOOK =
-      Runtime.getRuntime().availableProcessors() > 1 ? 50_000 : 0;
-
-  private static final long SHORTEST_LOOK = LONGEST_LOOK / 64;
-
   /** Bytes of calls that were started and not collected. */
   private static final long MOST_CALL_BYTES = 16 << 20;
 
@@ -37,8 +27,7 @@ public final class Participant {
   private volatile boolean ended;
   private volatile boolean killed;
 
-  /** Shorter after waits that had to sleep, which then cost less. */
-  private volatile long nextLook = LONGEST_LOOK;
+  private final Patience patience = new Patience();
 
   /**
    * @param name unique among those that run together
@@ -139,15 +128,28 @@ public final class Participant {
    * @return how it ended: a wait that is ended at the last moment was not in vain
    */
   Outcome await(Wait wait, long nanoseconds) {
+    return await(wait, nanoseconds, patience);
+  }
+
+  /**
+   * As {@link #await(Wait, long)}.
+   *
+   * @param own of waits for the same, whatever the participant's others are like
+   */
+  Outcome await(Wait wait, long nanoseconds, Patience own) {
+    long start = System.nanoTime();
     waits.add(wait);
     try {
       if (ended) {
         wait.end(Outcome.INTERRUPTED);
       }
-      look(wait, nanoseconds < 0 ? nextLook : Math.min(nanoseconds, nextLook));
-      return nanoseconds < 0
-          ? wait.future().get()
-          : wait.future().get(nanoseconds, TimeUnit.NANOSECONDS);
+      own.look(wait, start, nanoseconds);
+      Outcome outcome =
+          nanoseconds < 0
+              ? wait.future().get()
+              : wait.future().get(nanoseconds, TimeUnit.NANOSECONDS);
+      own.ended(start, wait.endTime());
+      return outcome;
     } catch (TimeoutException e) {
       wait.end(Outcome.TIMED_OUT);
       return wait.future().join();
@@ -160,17 +162,5 @@ public final class Participant {
     } finally {
       waits.remove(wait);
     }
-  }
-
-  private void look(Wait wait, long nanoseconds) {
-    long start = System.nanoTime();
-    while (!wait.future().isDone()) {
-      if (System.nanoTime() - start >= nanoseconds) {
-        nextLook = Math.max(SHORTEST_LOOK, nanoseconds / 2);
-        return;
-      }
-      Thread.onSpinWait();
-    }
-    nextLook = LONGEST_LOOK;
   }
 }

@@ -16,6 +16,9 @@ final class Wait {
 
   private final Runnable onEnd;
 
+  /** Written before it ends, by each that tries to end it. */
+  private volatile long endTime;
+
   Wait() {
     this(() -> {});
   }
@@ -29,11 +32,17 @@ final class Wait {
 
   /** Ends it, unless it has ended; whether it had not. */
   boolean end(Outcome outcome) {
+    endTime = System.nanoTime();
     boolean first = end.complete(outcome);
     if (first) {
       onEnd.run();
     }
     return first;
+  }
+
+  /** When it ended, of {@link System#nanoTime}; or a little later, when others tried it as well. */
+  long endTime() {
+    return endTime;
   }
 
   CompletableFuture<Outcome> future() {

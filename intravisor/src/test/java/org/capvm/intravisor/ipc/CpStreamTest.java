@@ -2,9 +2,11 @@ package org.capvm.intravisor.ipc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +209,74 @@ class CpStreamTest {
       }
       assertEquals(total, received);
       assertEquals(total, sending.join());
+    }
+  }
+
+  /**
+   * The receiver takes while pieces are being copied, over and over: they have come then, or come
+   * later, and nobody writes to what was taken.
+   */
+  @Test
+  void whatWasTakenIsTheReceivers() throws Exception {
+    int period = 64 << 10;
+    int message = 3 * period;
+    int room = 200_000;
+    long total = 300L * message;
+    byte[] pattern = new byte[period + room];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = (byte) (i % period * 31 >> 3);
+    }
+    MemorySegment expected = MemorySegment.ofArray(pattern);
+    byte[] mark = new byte[room];
+    Arrays.fill(mark, (byte) 0x55);
+    a.write(AT, expected);
+    Ends ends = Ends.of(alice, bob);
+    CompletableFuture<Integer> sending =
+        start(
+            () -> {
+              for (long sent = 0; sent < total; sent += message) {
+                assertEquals(message, ends.first().send(AT, message, true));
+              }
+              ends.first().finish();
+              return 0;
+            });
+    long received = 0;
+    while (true) {
+      ends.second().offer(AT, room);
+      ends.second().poll(CpStream.READABLE, Participant.FOR_EVER);
+      long n = ends.second().take();
+      if (n == 0) {
+        break;
+      }
+      long rest = room - n;
+      b.write(AT + n, MemorySegment.ofArray(mark).asSlice(0, rest));
+      assertEquals(
+          -1, expected.asSlice(received % period, n).mismatch(b.segment(AT, n)), "at " + received);
+      assertEquals(
+          -1, MemorySegment.ofArray(mark).asSlice(0, rest).mismatch(b.segment(AT + n, rest)));
+      received += n;
+    }
+    assertEquals(total, received);
+    assertEquals(0, sending.join());
+  }
+
+  /** Whoever closes an end comes back when nobody writes to its buffer any more. */
+  @Test
+  void aBufferIsTheReceiversAgainWhenItHasClosed() throws Exception {
+    int size = 512 << 10;
+    byte[] mark = new byte[size];
+    Arrays.fill(mark, (byte) 0x55);
+    MemorySegment marked = MemorySegment.ofArray(mark);
+    for (int round = 0; round < 50; round++) {
+      Ends ends = Ends.of(alice, bob);
+      CompletableFuture<Long> sending = start(() -> ends.first().send(AT, size, true));
+      ends.second().offer(AT, size);
+      ends.second().poll(CpStream.READABLE, Participant.FOR_EVER);
+      ends.second().close();
+      b.write(AT, marked);
+      // Some of them were sent, if only one piece.
+      assertTrue(sending.join() > 0);
+      assertEquals(-1, marked.mismatch(b.segment(AT, size)));
     }
   }
 

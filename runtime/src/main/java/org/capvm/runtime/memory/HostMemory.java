@@ -22,6 +22,9 @@ final class HostMemory {
   private static final int MAP_NORESERVE = 0x4000;
   private static final int MADV_DONTNEED = 4;
 
+  /** All of memory, for copies that make no segment of their target. */
+  private static final MemorySegment EVERYTHING = segment(0, Long.MAX_VALUE);
+
   private HostMemory() {}
 
   /**
@@ -96,6 +99,11 @@ final class HostMemory {
     if (result != address) {
       throw new OutOfMemoryError("the host refused to renew pages: errno " + -result);
     }
+  }
+
+  /** Copies bytes to raw host memory. */
+  static void write(long address, MemorySegment bytes) {
+    MemorySegment.copy(bytes, 0, EVERYTHING, address, bytes.byteSize());
   }
 
   /** A segment over raw host memory, for bulk transfers between guest memory and channels. */

@@ -191,7 +191,7 @@ public final class Window implements AutoCloseable {
     long length = bytes.byteSize();
     long host = hostAddress(address, length, AccessKind.STORE);
     clearTags(address, length);
-    HostMemory.segment(host, length).copyFrom(bytes);
+    HostMemory.write(host, bytes);
   }
 
   /**
