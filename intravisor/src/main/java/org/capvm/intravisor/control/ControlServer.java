@@ -15,11 +15,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Answers on the control socket of a deployment: one request a connection, on a thread of its own,
- * of which there are few. A client that is slow or says nonsense loses its connection.
+ * of which there are few. A client that is slow or says nonsense loses its connection; so does,
+ * when there are too many, who has had one for longest, since a request takes a moment only.
  */
 public final class ControlServer implements AutoCloseable {
-  /** Connections at a time; more are closed at once. */
-  static final int MOST_CONNECTIONS = 16;
+  /** Connections at a time that have not said yet what they want. */
+  static final int MOST_SILENT = 16;
+
+  /** Those that are answered. */
+  static final int MOST_ANSWERED = 64;
+
+  /** Threads, of which some have lost their connection and have not ended yet. */
+  private static final int MOST_THREADS = 256;
 
   /** For a request to come, and for a piece of an answer to go. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -49,7 +56,9 @@ public final class ControlServer implements AutoCloseable {
   private final Path path;
   private final Handler handler;
   private final ServerSocketChannel socket;
-  private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
+  private final Semaphore threads = new Semaphore(MOST_THREADS);
+  private final Crowd silent = new Crowd(MOST_SILENT);
+  private final Crowd answered = new Crowd(MOST_ANSWERED);
 
   /**
    * Serves a socket from now on.
@@ -61,7 +70,7 @@ public final class ControlServer implements AutoCloseable {
     this.handler = handler;
     Files.deleteIfExists(path);
     socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    socket.bind(UnixDomainSocketAddress.of(path), MOST_CONNECTIONS);
+    socket.bind(UnixDomainSocketAddress.of(path), MOST_ANSWERED);
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     Thread.ofPlatform().daemon().name("control socket").start(this::accept);
   }
@@ -70,32 +79,61 @@ public final class ControlServer implements AutoCloseable {
     while (socket.isOpen()) {
       try {
         SocketChannel channel = socket.accept();
-        if (connections.tryAcquire()) {
-          Thread.ofPlatform().daemon().name("control").start(() -> serve(channel));
-        } else {
-          channel.close();
+        threads.acquireUninterruptibly();
+        boolean begun = false;
+        try {
+          begin(new Conversation(channel));
+          begun = true;
+        } finally {
+          if (!begun) {
+            threads.release();
+            channel.close();
+          }
         }
-      } catch (IOException e) {
-        // The server is closed, or a client was gone before it was accepted.
+      } catch (IOException | OutOfMemoryError e) {
+        // The server is closed, a client was gone before it was accepted, or the host has no more.
       }
     }
   }
 
-  private void serve(SocketChannel channel) {
-    try (channel;
-        Conversation conversation = new Conversation(channel)) {
-      answer(conversation);
+  private void begin(Conversation conversation) {
+    silent.add(conversation);
+    boolean begun = false;
+    try {
+      Thread.ofPlatform().daemon().name("control").start(() -> serve(conversation));
+      begun = true;
+    } finally {
+      if (!begun) {
+        silent.remove(conversation);
+      }
+    }
+  }
+
+  private void serve(Conversation conversation) {
+    try (conversation) {
+      String[] words = request(conversation);
+      answered.add(conversation);
+      answer(conversation, words);
     } catch (IOException e) {
       // The client's fault or wish.
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts this thread", e);
     } finally {
-      connections.release();
+      answered.remove(conversation);
+      threads.release();
     }
   }
 
-  private void answer(Conversation conversation) throws IOException, InterruptedException {
-    String[] words = conversation.readLine(PATIENCE).split("\t", -1);
+  private String[] request(Conversation conversation) throws IOException {
+    try {
+      return conversation.readLine(PATIENCE).split("\t", -1);
+    } finally {
+      silent.remove(conversation);
+    }
+  }
+
+  private void answer(Conversation conversation, String[] words)
+      throws IOException, InterruptedException {
     StartedAnswer answer = new StartedAnswer(conversation);
     try {
       handler.handle(words, answer);
@@ -140,8 +178,8 @@ public final class ControlServer implements AutoCloseable {
     socket.close();
     Files.deleteIfExists(path);
     try {
-      if (connections.tryAcquire(MOST_CONNECTIONS, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        connections.release(MOST_CONNECTIONS);
+      if (threads.tryAcquire(MOST_THREADS, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.release(MOST_THREADS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package org.capvm.intravisor.control;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -27,7 +28,11 @@ final class Conversation implements AutoCloseable {
 
   /** Waits for an event; false when the time is up. */
   private boolean await(int operation, long deadline) throws IOException {
-    key.interestOps(operation);
+    try {
+      key.interestOps(operation);
+    } catch (CancelledKeyException e) {
+      throw new IOException("it was abandoned", e);
+    }
     long left = (deadline - System.nanoTime()) / 1_000_000;
     if (left <= 0) {
       return false;
@@ -83,6 +88,16 @@ final class Conversation implements AutoCloseable {
   /** Whether the other end has closed the connection. */
   boolean isGone() throws IOException {
     return channel.read(ByteBuffer.allocate(LONGEST_REQUEST)) < 0;
+  }
+
+  /** Ends it from another thread: reading and writing fail from now on. */
+  void abandon() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is closed nevertheless.
+    }
+    selector.wakeup();
   }
 
   @Override
