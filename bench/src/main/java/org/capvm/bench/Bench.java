@@ -25,12 +25,11 @@ final class Bench {
       prices     what single properties of translated code cost on kernels
       capabilities  warm times of kernels in pure-capability form against their hybrid form, by
                  the wall clock: bare programs have no other
-      tags       what stores that clear tags cost on the kernels; --rounds are pairs of processes,
-                 and the interval wants 15 or more
+      tags       what stores that clear tags cost on the kernels; --rounds are pairs of processes
       jmh        micro-benchmarks of the runtime
 
         --root DIR         the riscv64 Debian folder
-        --rounds N         processes of each subject, interleaved (default 5)
+        --rounds N         processes of each subject, interleaved (default 5; tags 15)
         --subjects LIST    of native,qemu,capvm (default all that the benchmark has)
         --clock wall|cpu   which clock times a kernel (default cpu: time of the guest's thread)
         --samples FILE     keep the measurements of tags in a file, and count what it has already

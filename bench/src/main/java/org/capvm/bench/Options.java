@@ -27,13 +27,18 @@ record Options(
     Path samples,
     Path json) {
 
+  private static final int ROUNDS = 5;
+
+  /** Of pairs: the interval of their mean is the result. */
+  private static final int PAIRS = 15;
+
   static Options parse(String[] arguments) {
     if (arguments.length == 0) {
       throw new IllegalArgumentException("which benchmark?");
     }
     List<String> items = new ArrayList<>();
     Path root = null;
-    int rounds = 5;
+    int rounds = arguments[0].equals("tags") ? PAIRS : ROUNDS;
     List<String> subjects = List.of();
     KernelRun.Clock clock = KernelRun.Clock.CPU;
     Path samples = null;
