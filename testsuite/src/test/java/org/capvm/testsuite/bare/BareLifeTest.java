@@ -19,7 +19,9 @@ import org.capvm.intravisor.cvm.InterpreterEngine;
 import org.capvm.intravisor.cvm.KernelKind;
 import org.capvm.intravisor.cvm.StandardStreams;
 import org.capvm.intravisor.cvm.TranslatedEngine;
+import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.kernel.Kernels;
+import org.capvm.intravisor.kernel.none.BareGuest;
 import org.capvm.testsuite.bare.BareProgram.Use;
 import org.capvm.testsuite.process.Command;
 import org.capvm.testsuite.process.Footprint;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of bare cVMs: order, kill, random calls, and what many of them leave behind. */
@@ -37,8 +40,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BareLifeTest {
   private static final long MEMORY = 16 << 20;
 
-  /** {@code -Dcapvm.bare.cycles=N}: how many cVMs are started and closed, twice. */
-  private static final int CYCLES = SuiteSize.number("capvm.bare.cycles", 200, 1_000, 10_000);
+  /** {@code -Dcapvm.bare.cycles=N}: how many cVMs of a kind are started and closed. */
+  private static final int CYCLES = SuiteSize.number("capvm.bare.cycles", 200, 10_000, 30_000);
+
+  /** Of those that end otherwise. */
+  private static final int FEWER = Math.max(CYCLES / 20, 50);
+
+  /** As many before, after which all code, classes and pools are there. */
+  private static final int WARM_UP = 1_000;
 
   /** {@code -Dcapvm.bare.calls=N}: how many random hostcalls are made. */
   private static final int CALLS = SuiteSize.number("capvm.bare.calls", 10_000, 100_000, 1_000_000);
@@ -131,11 +140,20 @@ class BareLifeTest {
     }
   }
 
+  private static CvmResult run(CvmOptions options, Engine engine, IpcNamespace names)
+      throws Exception {
+    return run(new Cvm(new BareGuest(options, engine, names, "cvm"), options));
+  }
+
   private static CvmResult run(CvmOptions options, Engine engine) throws Exception {
+    return run(Kernels.create(options, engine));
+  }
+
+  private static CvmResult run(Cvm created) throws Exception {
     try (StandardStreams streams = StandardStreams.piped()) {
       Thread reader = Thread.ofVirtual().unstarted(() -> drain(streams));
       CvmResult result;
-      try (Cvm cvm = Kernels.create(options, engine)) {
+      try (Cvm cvm = created) {
         cvm.start(streams);
         reader.start();
         result = cvm.await();
@@ -154,12 +172,56 @@ class BareLifeTest {
     }
   }
 
-  /** A cVM that stayed would keep at least its window, and a thread's stack. */
+  /**
+   * A cVM that stayed would keep at least its window, and a thread's stack. Each publishes the same
+   * names, which it would not get if another one had kept them.
+   */
+  @ParameterizedTest
+  @EnumSource(Use.class)
+  void thousandsLeaveNothingBehind(Use use) throws Exception {
+    Path program =
+        use == Use.NONE
+            ? BareProgram.build(folder, "names.c", use)
+            : BareProgram.build(folder, "nothing.c", use);
+    try (IpcNamespace names = new IpcNamespace()) {
+      assertNothingLeft(
+          engine -> assertEquals(0, run(options(program), engine, names).exitStatus()),
+          CYCLES,
+          use.toString());
+    }
+  }
+
+  /** The same of cVMs that end by a fault, by a kill, and by a limit. */
   @Test
-  void thousandsLeaveNothingBehind() throws Exception {
+  void otherEndsLeaveNothingBehind() throws Exception {
     for (Use use : List.of(Use.NONE, Use.HYBRID)) {
-      Path program = BareProgram.build(folder, "nothing.c", use);
-      assertNothingLeft(options(program), CYCLES, use.toString());
+      Path fault = BareProgram.build(folder, "thread-faults.c", use);
+      Path waits = BareProgram.build(folder, "blocked.c", use, "-DCASE=0");
+      CvmOptions limited = options(waits).withTimeLimit(Duration.ofMillis(1));
+      try (IpcNamespace names = new IpcNamespace()) {
+        assertNothingLeft(
+            engine -> assertEquals(128 + 11, run(options(fault), engine, names).exitStatus()),
+            FEWER,
+            use + " by a fault");
+        assertNothingLeft(
+            engine -> killed(options(waits), engine, names), FEWER, use + " by a kill");
+        assertNothingLeft(
+            engine -> assertEquals(124, run(limited, engine, names).exitStatus()),
+            FEWER,
+            use + " by a limit");
+      }
+    }
+  }
+
+  private static void killed(CvmOptions options, Engine engine, IpcNamespace names)
+      throws Exception {
+    try (StandardStreams streams = StandardStreams.piped();
+        Cvm cvm = new Cvm(new BareGuest(options, engine, names, "cvm"), options)) {
+      cvm.start(streams);
+      cvm.kill();
+      assertEquals(128 + 9, cvm.await().exitStatus());
+      streams.output().close();
+      streams.errors().close();
     }
   }
 
@@ -178,26 +240,30 @@ class BareLifeTest {
                 source.toString()))
         .succeed();
     CvmOptions options = CvmOptions.of(program.toString()).withMemory(MEMORY);
-    assertNothingLeft(options, Math.max(CYCLES / 10, 20), "host");
+    assertNothingLeft(engine -> assertEquals(0, run(options, engine).exitStatus()), FEWER, "host");
   }
 
-  private void assertNothingLeft(CvmOptions options, int cycles, String what) throws Exception {
+  /** A life. */
+  @FunctionalInterface
+  private interface Life {
+    void live(Engine engine) throws Exception;
+  }
+
+  private void assertNothingLeft(Life life, int cycles, String what) throws Exception {
     Engine engine = engines().getLast();
-    cycles(options, engine, cycles);
+    cycles(life, engine, Math.min(cycles, WARM_UP));
     Footprint before = Footprint.now();
     long start = System.nanoTime();
-    cycles(options, engine, cycles);
+    cycles(life, engine, cycles);
     double each = (System.nanoTime() - start) / 1e6 / cycles;
-    // As much as every tenth window, of which the pages that were used.
-    long some = Math.max(MOST_MEMORY, MEMORY * cycles / 20);
-    Footprint after = Footprint.settled(before, some);
+    Footprint after = Footprint.settled(before, MOST_MEMORY);
     System.out.printf("%s: %.2f ms each; %s, then %s%n", what, each, before, after);
-    after.assertNoMoreThan(before, some);
+    after.assertNoMoreThan(before, MOST_MEMORY);
   }
 
-  private static void cycles(CvmOptions options, Engine engine, int cycles) throws Exception {
+  private static void cycles(Life life, Engine engine, int cycles) throws Exception {
     for (int i = 0; i < cycles; i++) {
-      assertEquals(0, run(options, engine).exitStatus());
+      life.live(engine);
     }
   }
 }
