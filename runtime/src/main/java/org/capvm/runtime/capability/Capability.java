@@ -212,6 +212,43 @@ public final class Capability {
     return Long.compareUnsigned(to - base, movable) < 0;
   }
 
+  /**
+   * How many steps of a walk pass every check of the authority of loads. Never more without reason;
+   * fewer for some walks more than 2^63 bytes above the base, too.
+   *
+   * @param at address of the first byte of the first step
+   * @param span bytes that each step may touch, from 1 to 2^31
+   * @param stride from a step to the next, in bytes, between -2^31 and 2^31
+   * @param most steps that are asked for
+   */
+  public int loadSteps(long at, long span, long stride, int most) {
+    return steps(at - base, loadable, span, stride, most);
+  }
+
+  /** {@link #loadSteps} for stores of integers. */
+  public int storeSteps(long at, long span, long stride, int most) {
+    return steps(at - base, storable, span, stride, most);
+  }
+
+  /**
+   * How many steps of a walk leave what is held of a register as it is: {@link #mayMoveTo} for all
+   * of {@code [at, at + span)}, moved by {@code stride} from a step to the next.
+   */
+  public int moveSteps(long at, long span, long stride, int most) {
+    return steps(at - base, movable < 0 ? Long.MAX_VALUE : movable, span, stride, most);
+  }
+
+  private static int steps(long offset, long limit, long span, long stride, int most) {
+    if (offset < 0 || offset > limit - span) {
+      return 0;
+    }
+    if (stride == 0) {
+      return most;
+    }
+    long further = stride > 0 ? (limit - span - offset) / stride : offset / -stride;
+    return further < most ? (int) further + 1 : most;
+  }
+
   // Derived capabilities -----------------------------------------------------------------------
 
   /** The same with the tag kept only if a condition holds. */

@@ -301,6 +301,22 @@ public final class TagTable {
   }
 
   /**
+   * Whether a granule of {@code [first, limit)}, which is not empty and lies in one page of the
+   * window, has a record. It looks only once, as an integer store does.
+   */
+  boolean hasRecord(long first, long limit) {
+    Capability[] records = page(first);
+    if (records != null) {
+      for (long at = first & -GRANULE; at < limit; at += GRANULE) {
+        if (U.getReferenceOpaque(records, place(at)) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
    * Forgets the record of a granule whose memory a load found to differ.
    *
    * @param version since when nobody has stored a capability there: another store of the same one

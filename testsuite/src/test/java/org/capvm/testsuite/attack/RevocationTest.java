@@ -110,8 +110,28 @@ class RevocationTest {
               .r(Opcode.CINCOFFSET, TO, OWN, INDEX)
               .i(Opcode.LD, VALUE, FROM, 0)
               .s(Opcode.SD, VALUE, TO, 0);
+      case "walking load" ->
+          walk(w).i(Opcode.LD, VALUE, FROM, 0).r(Opcode.OR, SEEN, SEEN, VALUE).again(INDEX, 3);
+      case "walking store" -> walk(w).s(Opcode.SD, VALUE, FROM, 0).again(INDEX, 2);
+      case "walking copy" ->
+          walk(w)
+              .i(Opcode.LD, VALUE, FROM, 0)
+              .s(Opcode.SD, VALUE, TO, 0)
+              .i(Opcode.CINCOFFSETIMM, TO, TO, Long.BYTES)
+              .again(INDEX, 4);
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /**
+   * A loop over all words of the buffer, for which authority is asked once in many iterations. It
+   * begins with the move of its pointer, to the second word at first.
+   */
+  private static Words walk(Words w) {
+    return w.i(Opcode.ADDI, INDEX, 0, WORDS - 1)
+        .unary(Opcode.CMOVE, FROM, FILE)
+        .unary(Opcode.CMOVE, TO, OWN)
+        .i(Opcode.CINCOFFSETIMM, FROM, FROM, Long.BYTES);
   }
 
   @ParameterizedTest
@@ -131,6 +151,11 @@ class RevocationTest {
     "conditional, TRANSLATED",
     "copy, INTERPRETED",
     "copy, TRANSLATED",
+    "walking load, INTERPRETED",
+    "walking load, TRANSLATED",
+    "walking store, INTERPRETED",
+    "walking store, TRANSLATED",
+    "walking copy, TRANSLATED",
   })
   void racing(String name, Engine engine) throws Exception {
     // Each round has a page, as no range is given out twice.
@@ -140,7 +165,7 @@ class RevocationTest {
     Machine.Code code = machine.place(use(name).loop(COUNTER).list(), engine);
     Hart h = machine.hart(code, Capability.ROOT);
     Rounds rounds = new Rounds();
-    long own = name.equals("copy") ? COPY : SLOT;
+    long own = name.endsWith("copy") ? COPY : SLOT;
     Thread guest = Thread.ofPlatform().daemon().start(() -> guest(code, h, own, rounds));
     Random random = new Random(name.hashCode());
     for (int n = 1; n <= ROUNDS && rounds.failure == null; n++) {

@@ -35,8 +35,13 @@ final class Words {
 
   /** Back to the first word while a register is not 0, and the end behind it. */
   Words loop(int counter) {
+    return again(counter, words.size()).end();
+  }
+
+  /** Back over so many words while a register, which is counted down, is not 0. */
+  Words again(int counter, int back) {
     i(Opcode.ADDI, counter, counter, -1);
-    int offset = -4 * words.size();
+    int offset = -4 * (back + 1);
     words.add(
         Opcode.BNE.match()
             | counter << 15
@@ -44,7 +49,7 @@ final class Words {
             | (offset >> 5 & 0x3f) << 25
             | (offset >> 1 & 0xf) << 8
             | (offset >> 11 & 1) << 7);
-    return end();
+    return this;
   }
 
   Words end() {

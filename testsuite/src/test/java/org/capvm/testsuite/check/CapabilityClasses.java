@@ -30,6 +30,27 @@ final class CapabilityClasses {
     return all;
   }
 
+  /** Loops that copy eight bytes in each iteration, and load from somewhere else, too. */
+  static List<byte[]> walks() {
+    List<byte[]> all = new ArrayList<>();
+    for (boolean mode : new boolean[] {false, true}) {
+      int move = (mode ? Opcode.CINCOFFSETIMM : Opcode.ADDI).match() | 8 << 20;
+      List<Integer> words =
+          List.of(
+              Opcode.LD.match() | 13 << 7 | 10 << 15,
+              Opcode.SD.match() | 13 << 20 | 11 << 15,
+              Opcode.XOR.match() | 14 << 7 | 12 << 15 | 13 << 20,
+              Opcode.AND.match() | 15 << 7 | 13 << 15 | 14 << 20,
+              Opcode.LBU.match() | 15 << 7 | 15 << 15,
+              move | 10 << 7 | 10 << 15,
+              move | 11 << 7 | 11 << 15,
+              Opcode.BNE.match() | 13 << 15 | 0xfe00_0280, // by -28
+              EBREAK);
+      all.add(translate(words, List.of(START), Dialect.XCHERI_V9, mode, "walks"));
+    }
+    return all;
+  }
+
   private static byte[] translate(Dialect dialect, boolean mode) {
     List<Integer> words = new ArrayList<>();
     List<Long> entries = new ArrayList<>();
@@ -49,6 +70,11 @@ final class CapabilityClasses {
       }
     }
     words.add(EBREAK);
+    return translate(words, entries, dialect, mode, "mutations");
+  }
+
+  private static byte[] translate(
+      List<Integer> words, List<Long> entries, Dialect dialect, boolean mode, String name) {
     List<ReachableCode> codes = new ArrayList<>();
     for (long entry : entries) {
       CapabilityTranslator.find(
@@ -61,8 +87,8 @@ final class CapabilityClasses {
               dialect)
           .ifPresent(codes::add);
     }
-    String name = "guest.mutations." + dialect + (mode ? ".Pure" : ".Hybrid");
-    return CapabilityTranslator.translate(codes, dialect, name).bytes();
+    String type = "guest." + name + "." + dialect + (mode ? ".Pure" : ".Hybrid");
+    return CapabilityTranslator.translate(codes, dialect, type).bytes();
   }
 
   /** An instruction on registers 10 to 12; branches skip nothing. */

@@ -34,6 +34,9 @@ class MutationTest {
 
   private static List<byte[]> withCapabilities;
 
+  /** Some that ask capabilities for ranges. */
+  private static List<byte[]> walks;
+
   private static List<byte[]> tagClearing;
 
   private final StringBuilder table = new StringBuilder();
@@ -45,6 +48,7 @@ class MutationTest {
   static void translate() throws InterruptedException {
     golden = GoldenClasses.all();
     withCapabilities = CapabilityClasses.all();
+    walks = CapabilityClasses.walks();
     tagClearing = new ArrayList<>(GoldenClasses.tagClearing());
     tagClearing.add(TagClearingShapes.all());
   }
@@ -53,6 +57,9 @@ class MutationTest {
   void whatTheTranslatorMakesIsAccepted() throws RejectedClassException {
     accept(golden);
     for (byte[] classFile : withCapabilities) {
+      ClassChecker.checkWithCapabilities(classFile);
+    }
+    for (byte[] classFile : walks) {
       ClassChecker.checkWithCapabilities(classFile);
     }
     for (byte[] classFile : tagClearing) {
@@ -131,6 +138,8 @@ class MutationTest {
     mutate(ClassFileMutations.all(), golden);
     accept(withCapabilities);
     mutate(CapabilityMutations.all(), withCapabilities);
+    accept(walks);
+    mutate(CapabilityRangeMutations.all(), walks);
     mutate(TagClearingMutations.all(), tagClearing, ClassChecker::checkTagClearing);
     mutate(RangeMutations.all(), List.of(Shapes.all()));
     mutate(EmittedShapeMutations.all(), List.of(EmittedShapes.all()));

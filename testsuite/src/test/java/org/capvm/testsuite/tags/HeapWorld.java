@@ -17,6 +17,8 @@ import org.capvm.runtime.interpreter.CapabilityCode;
 import org.capvm.runtime.interpreter.CapabilityInterpreter;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.memory.AuthorisedMemory;
+import org.capvm.runtime.memory.AuthorisedRange;
+import org.capvm.runtime.memory.InRangeMemory;
 import org.capvm.runtime.memory.Memory;
 import org.capvm.runtime.memory.PageTable;
 import org.capvm.runtime.memory.TagClearingMemory;
@@ -113,6 +115,9 @@ public final class HeapWorld implements World {
     if (operation.startsWith("m:")) {
       return storeByTheMark(operation.substring(2));
     }
+    if (operation.startsWith("w:")) {
+      return storeInRange(operation.substring(operation.indexOf(' ') + 1));
+    }
     int space = operation.indexOf(' ');
     String operand = space < 0 ? "" : operation.substring(space + 1);
     switch (space < 0 ? operation : operation.substring(0, space)) {
@@ -157,6 +162,17 @@ public final class HeapWorld implements World {
       TagClearingMemory.storeByte(window, GRANULES, (byte) 0);
     } else {
       TagClearingMemory.storeLong(window, place(operand), value(operand));
+    }
+    return "";
+  }
+
+  private String storeInRange(String operand) {
+    long host = AuthorisedRange.stores(ALL, place(operand), 1, Long.BYTES, 0, window);
+    if (host == 0) {
+      AuthorisedMemory.storeLong(ALL, place(operand), value(operand), window);
+    } else {
+      Steps.before();
+      InRangeMemory.storeLong(host, 0, value(operand));
     }
     return "";
   }

@@ -14,13 +14,13 @@ package org.capvm.testsuite.tags;
  * </ul>
  *
  * With {@code i:} before it the interpreter executes an instruction; with {@code m:} it is a store
- * of translated code without capabilities, which looks at the mark of its page; otherwise it is
- * what translated code calls.
+ * of translated code without capabilities, which looks at the mark of its page; with {@code w:} one
+ * of a loop that asked for its range before; otherwise it is what translated code calls.
  */
 record Operation(String text) {
   /** Without the engine. */
   String plain() {
-    return text.startsWith("i:") || text.startsWith("m:") ? text.substring(2) : text;
+    return text.charAt(1) == ':' ? text.substring(2) : text;
   }
 
   private String verb() {

@@ -34,6 +34,7 @@ final class SteppedClasses extends ClassLoader {
           "org.capvm.runtime.memory.TagTable",
           "org.capvm.runtime.memory.TagClearingMemory",
           "org.capvm.runtime.memory.AuthorisedMemory",
+          "org.capvm.runtime.memory.AuthorisedRange",
           "org.capvm.runtime.memory.AtomicMemory",
           "org.capvm.runtime.memory.Window",
           "org.capvm.runtime.interpreter.CapabilityMemory");

@@ -65,6 +65,15 @@ class TagProtocolTest {
           Scenario.of("NULL NULL", "sc A", "m:sd high B; m:sd high A", "lc"),
           Scenario.of("NULL NULL", "sc A; m:sd 0; m:sd low A", "lc; lc"),
           Scenario.of("NULL NULL", "sc A; sc NULL; lc", "m:sd high A; m:sd low A"),
+          // The same by loops that ask for a range.
+          Scenario.of("C C", "sc A", "w:sd 0", "lc; lc"),
+          Scenario.of("A C", "w:sd next", "sc B", "lc"),
+          Scenario.of("A C", "w:sd second", "sc B", "lc; lc"),
+          Scenario.of("A C", "w:sd 0; w:sd low A", "lr.c; sc.c B"),
+          Scenario.of("NULL NULL", "sc A", "w:sd 0", "lc; lc"),
+          Scenario.of("NULL NULL", "sc A", "w:sd low A", "lc"),
+          Scenario.of("NULL C", "sc A", "w:sd high B; w:sd high A", "lc"),
+          Scenario.of("NULL NULL", "sc A; w:sd 0; w:sd low A", "lc; lc"),
           // The kernel.
           Scenario.of("Z C", "discard; lc"),
           Scenario.of("A C", "discard; write A"),

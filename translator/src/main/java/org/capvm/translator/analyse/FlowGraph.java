@@ -8,7 +8,7 @@ import org.capvm.translator.discover.FunctionCode;
 import org.capvm.translator.discover.Terminator;
 
 /** The control-flow graph of one function with blocks by number, in address order. */
-public final class FlowGraph {
+public final class FlowGraph implements ControlFlow {
   private static final int[] NO_BLOCKS = {};
   private static final long[] NO_ADDRESSES = {};
 
@@ -106,7 +106,7 @@ public final class FlowGraph {
     return function;
   }
 
-  /** Number of blocks. */
+  @Override
   public int size() {
     return blocks.length;
   }
@@ -133,7 +133,7 @@ public final class FlowGraph {
     return -1;
   }
 
-  /** Blocks of this function that control may go to from a block. */
+  @Override
   public int[] successors(int b) {
     return successors[b];
   }
@@ -207,7 +207,7 @@ public final class FlowGraph {
     return definitions[b];
   }
 
-  /** The block the function is entered at. */
+  @Override
   public int entry() {
     return entry;
   }

@@ -14,19 +14,19 @@ import java.util.List;
  */
 record InnermostLoop(int head, List<Integer> blocks) {
 
-  /** The innermost loops of a function. */
-  static List<InnermostLoop> of(FlowGraph graph) {
+  /** The innermost loops of a function, or of other code with one entry. */
+  static List<InnermostLoop> of(ControlFlow graph) {
     return new Finder(graph).find();
   }
 
   private static final class Finder {
-    private final FlowGraph graph;
+    private final ControlFlow graph;
     private final int[] order;
     private final int[] position;
     private final List<List<Integer>> predecessors = new ArrayList<>();
     private final int[] dominator;
 
-    Finder(FlowGraph graph) {
+    Finder(ControlFlow graph) {
       this.graph = graph;
       this.position = new int[graph.size()];
       this.dominator = new int[graph.size()];

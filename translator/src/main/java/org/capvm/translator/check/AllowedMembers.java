@@ -21,6 +21,8 @@ final class AllowedMembers {
   static final String DIRECT_FUNCTION = "org/capvm/runtime/hart/DirectFunction";
   static final String IN_RANGE = "org/capvm/runtime/memory/InRangeMemory";
   static final String TAG_CLEARING_IN_RANGE = "org/capvm/runtime/memory/TagClearingInRangeMemory";
+  static final String AUTHORISED_RANGE = "org/capvm/runtime/memory/AuthorisedRange";
+  private static final String AUTHORISED_MEMORY = "org/capvm/runtime/memory/AuthorisedMemory";
   private static final String MEMORY = "org/capvm/runtime/memory/Memory";
   private static final String TAG_CLEARING = "org/capvm/runtime/memory/TagClearingMemory";
   private static final String ATOMICS = "org/capvm/runtime/isa/AtomicOperations";
@@ -108,6 +110,7 @@ final class AllowedMembers {
       memory/AuthorisedMemory loadUnsignedInt(KJW)J loadCapability(KJW)K
       memory/AuthorisedMemory storeByte(KJBW)V storeShort(KJSW)V storeInt(KJIW)V
       memory/AuthorisedMemory storeLong(KJJW)V storeCapability(KJKW)V
+      memory/AuthorisedRange loads(KJIJJW)J stores(KJIJJW)J
       interpreter/CapabilityCode mayEnter(HJJZ)Z increment(KJJEI)K move(KJJEI)K
       interpreter/CapabilityCode target(JH)J integerTarget(JH)J integerLink(HJ)J link(H)K
       interpreter/CapabilityCode jump(KJIJH)J invoke(KIKIH)K
@@ -130,6 +133,7 @@ final class AllowedMembers {
       """
       capability/Capability address()J base()J length()J permissions()I type()I flags()J
       capability/Capability isTagged()Z isSealed()Z metadataWord()J
+      capability/Capability loadSteps(JJJI)I storeSteps(JJJI)I moveSteps(JJJI)I
       capability/Capability untagged()K withMetadataWord(J)K
       hart/CapabilityRegisters ddc()K
       """;
@@ -265,18 +269,22 @@ final class AllowedMembers {
   /** Whether a class whose code has capabilities names this, and no other does. */
   static boolean isOfCapabilities(String owner) {
     return owner.startsWith(RUNTIME + "capability/")
-        || owner.equals(RUNTIME + "memory/AuthorisedMemory")
+        || owner.equals(AUTHORISED_MEMORY)
+        || owner.equals(AUTHORISED_RANGE)
         || owner.equals(CODE)
         || owner.equals(RUNTIME + "hart/CapabilityRegisters");
   }
 
   /**
-   * Whether a class whose code has capabilities may not name this: accesses and calls that rest on
-   * the window's bounds alone, and leave tags as they are.
+   * Whether code with capabilities may not call this: accesses and calls that rest on the window's
+   * bounds alone, and leave tags as they are.
    */
-  static boolean isOfWindow(String owner) {
+  static boolean isOfWindow(MethodInsnNode call) {
+    String owner = call.owner;
     return owner.startsWith(RUNTIME + "code/")
-        || owner.startsWith(RUNTIME + "memory/") && !owner.endsWith("/AuthorisedMemory")
+        || owner.startsWith(RUNTIME + "memory/")
+            && !isOfCapabilities(owner)
+            && !(owner.equals(IN_RANGE) && isInRangeAccess(call))
         || owner.equals(ATOMICS)
         || owner.equals(TAG_CLEARING_ATOMICS)
         || owner.equals(STACK)
@@ -321,8 +329,9 @@ final class AllowedMembers {
 
   /** Whether a call accesses memory, or makes or reads capabilities. */
   static boolean usesAuthority(MethodInsnNode call) {
-    return isOfCapabilities(call.owner)
-        && !(call.owner.equals(CAPABILITY) && call.name.equals("address"));
+    return isInRangeAccess(call)
+        || isOfCapabilities(call.owner)
+            && !(call.owner.equals(CAPABILITY) && call.name.equals("address"));
   }
 
   static boolean isStaticMethod(String owner, String name, String descriptor) {
@@ -334,14 +343,22 @@ final class AllowedMembers {
     return (owner.equals(IN_RANGE) && name.equals("host"))
         || (owner.equals(TAG_CLEARING_IN_RANGE) && name.equals("hostWithoutTags"))
         || (owner.equals(ACCESS_CHECK) && (name.equals("load") || name.equals("store")))
-        || (owner.equals(STACK) && name.equals("frame"));
+        || (owner.equals(STACK) && name.equals("frame"))
+        || owner.equals(AUTHORISED_RANGE);
   }
 
-  /** Whether other harts' changes may be announced as done before a method returns. */
-  static boolean mayPoll(String owner) {
+  /**
+   * Whether what was asked for pages, tags and authority may be different behind a call: other
+   * harts' changes may be announced as done before it returns, or it stores a capability, or
+   * changes one that is no register.
+   */
+  static boolean mayChangePermissions(MethodInsnNode call) {
+    String owner = call.owner;
     return owner.startsWith("guest/")
         || owner.startsWith(RUNTIME + "hart/")
-        || owner.startsWith(RUNTIME + "code/");
+        || owner.startsWith(RUNTIME + "code/")
+        || owner.equals(AUTHORISED_MEMORY) && call.name.equals("storeCapability")
+        || owner.equals(CODE) && !call.name.equals("increment") && !call.name.equals("move");
   }
 
   /** Whether a method takes a constant string. */

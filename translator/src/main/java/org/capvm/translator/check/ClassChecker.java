@@ -192,8 +192,9 @@ public final class ClassChecker {
     hasCapabilities |= instructions.usesCapabilities();
     hasWindow |= instructions.usesWindow();
     if (instructions.usesRanges()) {
-      // The proof does not follow control into handlers.
-      require(method.tryCatchBlocks.isEmpty(), method.name + " has a handler beside range checks");
+      require(
+          method.tryCatchBlocks.isEmpty() || instructions.usesCapabilities(),
+          method.name + " has a handler beside range checks");
       RangeProof.check(method, code, where, clearsTags);
     }
   }

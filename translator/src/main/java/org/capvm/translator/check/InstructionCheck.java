@@ -80,11 +80,6 @@ final class InstructionCheck {
     return usesWindow;
   }
 
-  private void note(String named) {
-    usesCapabilities |= AllowedMembers.isOfCapabilities(named);
-    usesWindow |= AllowedMembers.isOfWindow(named);
-  }
-
   void check(AbstractInsnNode instruction) throws RejectedClassException {
     if (instruction.getOpcode() < 0 || HARMLESS.get(instruction.getOpcode())) {
       return;
@@ -109,7 +104,7 @@ final class InstructionCheck {
   }
 
   private boolean isAllowed(FieldInsnNode access) {
-    note(access.owner);
+    usesCapabilities |= AllowedMembers.isOfCapabilities(access.owner);
     if (access.desc.startsWith("L")) {
       String type = access.desc.substring(1, access.desc.length() - 1);
       usesCapabilities |= AllowedMembers.isOfCapabilities(type);
@@ -135,7 +130,8 @@ final class InstructionCheck {
     if (call.itf || ofOtherKind) {
       return false;
     }
-    note(call.owner);
+    usesCapabilities |= AllowedMembers.isOfCapabilities(call.owner);
+    usesWindow |= AllowedMembers.isOfWindow(call);
     return switch (call.getOpcode()) {
       case Opcodes.INVOKESTATIC -> {
         usesRanges |=

@@ -9,14 +9,53 @@ package org.capvm.translator.check;
  */
 sealed interface KnownValue {
   /**
-   * An int or a long.
+   * An int or a long: {@code factor * v + constant} modulo 2^64, where {@code v} is a number that
+   * was in a local.
    *
    * @param interval where it lies
    * @param origin the only local that it was computed from, or -1
+   * @param below a local that holds more than {@code v}, which is not negative; -1 where none is
+   *     known, and nothing of {@code factor} and {@code constant}
    */
-  record Number(Interval interval, int origin) implements KnownValue {
+  record Number(Interval interval, int origin, long factor, long constant, int below)
+      implements KnownValue {
+    Number(Interval interval, int origin) {
+      this(interval, origin, 1, 0, -1);
+    }
+
     static Number constant(long value) {
       return new Number(Interval.of(value), -1);
+    }
+
+    /** Whether it is {@code v} itself. */
+    boolean isPlain() {
+      return factor == 1 && constant == 0;
+    }
+
+    /** The same, of which more is known. */
+    Number narrowed(Interval to) {
+      return new Number(to, origin, factor, constant, below);
+    }
+
+    /** The same, which is plain, not negative, and less than what a local holds. */
+    Number below(int local) {
+      return new Number(interval, origin, 1, 0, local);
+    }
+
+    /** The same value in a local of its own, in which the way that it came is forgotten. */
+    Number in(int local) {
+      return new Number(interval, local, 1, 0, isPlain() ? below : -1);
+    }
+
+    /** A long plus a constant. */
+    Number plus(long c) {
+      return new Number(interval.plus(c, Interval.LONGS), origin, factor, constant + c, below);
+    }
+
+    /** A long times a constant. */
+    Number times(long c) {
+      Interval product = interval.times(c, Interval.LONGS);
+      return new Number(product, origin, factor * c, constant * c, below);
     }
   }
 
@@ -26,19 +65,44 @@ sealed interface KnownValue {
    * @param low offset from it of the first byte that was checked
    * @param end offset from it behind the last byte that was checked
    * @param use what was checked
+   * @param walk where what was checked is repeated; null where it is not
    * @param isTested whether it is known not to be 0
    */
-  record Base(long low, long end, Use use, boolean isTested) implements KnownValue {
+  record Base(long low, long end, Use use, Walk walk, boolean isTested) implements KnownValue {
     /** One of several, or one and something else: good for nothing. */
     static final Base USELESS = new Base(0, 0, Use.BOUNDS, false);
 
-    /** The value behind the test that it is not 0. */
-    Base tested() {
-      return new Base(low, end, use, true);
+    Base(long low, long end, Use use, boolean isTested) {
+      this(low, end, use, null, isTested);
     }
 
-    boolean covers(Interval offset, int size) {
-      return isTested && offset.low() >= low && offset.high() <= end - size;
+    /** The value behind the test that it is not 0. */
+    Base tested() {
+      return new Base(low, end, use, walk, true);
+    }
+
+    boolean covers(Number offset, int size) {
+      boolean walks = walk != null && walk.has(offset);
+      long least = walks ? offset.constant : offset.interval.low();
+      long greatest = walks ? offset.constant : offset.interval.high();
+      return isTested && least >= low && greatest <= end - size;
+    }
+
+    boolean isCountedBy(int local) {
+      return walk != null && walk.steps == local;
+    }
+  }
+
+  /**
+   * Steps of which each had as many bytes checked as the first.
+   *
+   * @param steps the local with their number
+   * @param stride from one to the next in bytes
+   */
+  record Walk(int steps, long stride) {
+    /** Whether an offset is that of a place in the first step, in some step. */
+    boolean has(Number offset) {
+      return offset.below == steps && offset.factor == stride;
     }
   }
 
@@ -66,16 +130,27 @@ sealed interface KnownValue {
   }
 
   /**
-   * The result of a three-way comparison with a constant: -1, 0 or 1.
+   * The result of a three-way comparison with a constant, or with what is in a local: -1, 0 or 1.
    *
    * @param value that is compared
    * @param constant with which
+   * @param local with whose value; -1 for the constant
    */
-  record Comparison(KnownValue value, long constant, boolean isUnsigned) implements KnownValue {
-    /** Null where the second operand is no constant: then nothing is known of the result. */
+  record Comparison(KnownValue value, long constant, boolean isUnsigned, int local)
+      implements KnownValue {
+    Comparison(KnownValue value, long constant, boolean isUnsigned) {
+      this(value, constant, isUnsigned, -1);
+    }
+
+    /** Null where nothing is known of the second operand: then neither of the result. */
     static Comparison of(KnownValue first, KnownValue second, boolean isUnsigned) {
-      return second instanceof Number(Interval interval, int _) && interval.isConstant()
-          ? new Comparison(first, interval.low(), isUnsigned)
+      if (!(second instanceof Number n)) {
+        return null;
+      } else if (n.interval().isConstant()) {
+        return new Comparison(first, n.interval().low(), isUnsigned);
+      }
+      return n.isPlain() && n.origin() >= 0 && !isUnsigned
+          ? new Comparison(first, 0, false, n.origin())
           : null;
     }
   }

@@ -4,6 +4,7 @@ import org.capvm.translator.check.KnownValue.Base;
 import org.capvm.translator.check.KnownValue.Comparison;
 import org.capvm.translator.check.KnownValue.Number;
 import org.capvm.translator.check.KnownValue.Use;
+import org.capvm.translator.check.KnownValue.Walk;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -41,12 +42,15 @@ final class RangeCalls {
     if (isAccess) {
       access(call, slots.operand(taken), slots.operand(taken - 2));
     } else if (AllowedMembers.isRangeCheck(call.owner, call.name)) {
-      result = check(call.name, slots.operand(2), slots.operand(1));
+      result =
+          call.owner.equals(AllowedMembers.AUTHORISED_RANGE)
+              ? checkWalk(call.name, slots)
+              : check(call.name, slots.operand(2), slots.operand(1));
     } else if (call.name.equals("compareUnsigned")) {
       result = Comparison.of(slots.operand(taken), slots.operand(taken / 2), true);
     }
     slots.pop(taken);
-    if (AllowedMembers.mayPoll(call.owner)) {
+    if (AllowedMembers.mayChangePermissions(call)) {
       slots.map((local, value) -> atPoll(value));
     }
     if ((sizes & 3) == 2) {
@@ -67,12 +71,10 @@ final class RangeCalls {
             && (!clearsTags || !leavesTags || b.use() == Use.NO_TAGS),
         "calls %s without a base that was checked for it",
         accessor);
-    Interval interval = offset instanceof Number n ? n.interval() : Interval.LONGS;
-    if (!((Base) base).covers(interval, size(accessor))) {
-      if (offset instanceof Number n) {
-        hints.neededCounter(n.origin());
-      }
-      failure = "%s at %s is not within the checked %s".formatted(accessor, interval, base);
+    Number at = offset instanceof Number n ? n : new Number(Interval.LONGS, -1);
+    if (!((Base) base).covers(at, size(accessor))) {
+      hints.neededCounter(at.origin());
+      failure = "%s at %s is not within the checked %s".formatted(accessor, at, base);
     }
   }
 
@@ -104,18 +106,31 @@ final class RangeCalls {
     };
   }
 
+  /**
+   * What a check of authority proves. Its last parameters but the window are the number of steps,
+   * which is in a local, the bytes of a step, and the stride, which are constants.
+   */
+  private Base checkWalk(String name, Slots slots) throws RejectedClassException {
+    long stride = constant(slots.operand(3), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    long span = constant(slots.operand(5), 1, Integer.MAX_VALUE);
+    KnownValue steps = slots.operand(6);
+    require(steps instanceof Number n && n.isPlain() && n.origin() >= 0, "checks %s steps", steps);
+    Use use = name.equals("stores") ? Use.STORE : Use.LOAD;
+    return new Base(0, span, use, new Walk(((Number) steps).origin(), stride), false);
+  }
+
   private long constant(KnownValue value, long least, long most) throws RejectedClassException {
     require(
-        value instanceof Number(Interval interval, int _)
-            && interval.isConstant()
-            && interval.low() >= least
-            && interval.low() <= most,
+        value instanceof Number n
+            && n.interval().isConstant()
+            && n.interval().low() >= least
+            && n.interval().low() <= most,
         "checks a range of %s bytes",
         value);
     return ((Number) value).interval().low();
   }
 
-  /** Page permissions and tags may change at a poll; the bounds of a window do not. */
+  /** Permissions and tags may change at a poll; the bounds of a window do not. */
   private static KnownValue atPoll(KnownValue value) {
     return value instanceof Base base && base.use() != Use.BOUNDS ? Base.USELESS : value;
   }

@@ -17,10 +17,15 @@ final class RangeEvaluator {
   private final Hints hints;
   private final RangeCalls calls;
   private final String where;
+  private final boolean followsWalks;
 
-  RangeEvaluator(Hints hints, String where, boolean clearsTags) {
+  /**
+   * @param followsWalks whether what is compared with a local matters
+   */
+  RangeEvaluator(Hints hints, String where, boolean clearsTags, boolean followsWalks) {
     this.hints = hints;
     this.where = where;
+    this.followsWalks = followsWalks;
     this.calls = new RangeCalls(hints, where, clearsTags);
   }
 
@@ -52,12 +57,14 @@ final class RangeEvaluator {
       case Opcodes.LLOAD -> slots.pushWide(load(slots, ((VarInsnNode) i).var, Interval.LONGS));
       case Opcodes.ISTORE, Opcodes.FSTORE, Opcodes.ASTORE -> {
         rejectBases(slots, 1);
-        slots.store(((VarInsnNode) i).var, slots.pop());
+        int local = ((VarInsnNode) i).var;
+        overwritten(slots, local);
+        slots.store(local, slots.pop());
       }
-      case Opcodes.LSTORE -> slots.storeWide(((VarInsnNode) i).var, slots.popWide());
+      case Opcodes.LSTORE -> storeWide(slots, ((VarInsnNode) i).var);
       case Opcodes.DSTORE -> {
         rejectBases(slots, 2);
-        slots.storeWide(((VarInsnNode) i).var, slots.popWide());
+        storeWide(slots, ((VarInsnNode) i).var);
       }
       case Opcodes.IINC -> increment(slots, (IincInsnNode) i);
       case Opcodes.POP -> slots.pop(1);
@@ -73,7 +80,7 @@ final class RangeEvaluator {
       case Opcodes.I2L -> {
         rejectBases(slots, 1);
         KnownValue value = slots.pop();
-        slots.pushWide(value instanceof Number n ? new Number(n.interval(), n.origin()) : null);
+        slots.pushWide(value instanceof Number n ? n.narrowed(n.interval()) : null);
       }
       case Opcodes.IADD, Opcodes.IMUL, Opcodes.LADD, Opcodes.LMUL -> arithmetic(slots, opcode);
       case Opcodes.LCMP -> compare(slots);
@@ -114,7 +121,30 @@ final class RangeEvaluator {
   private void increment(Slots slots, IincInsnNode i) {
     Interval before =
         load(slots, i.var, Interval.INTS) instanceof Number n ? n.interval() : Interval.INTS;
+    overwritten(slots, i.var);
     slots.store(i.var, new Number(before.plus(i.incr, Interval.INTS), i.var));
+  }
+
+  private void storeWide(Slots slots, int local) {
+    overwritten(slots, local);
+    overwritten(slots, local + 1);
+    slots.storeWide(local, slots.popWide());
+  }
+
+  /** A local gets another value: what is known by comparison with it is not known any more. */
+  private void overwritten(Slots slots, int local) {
+    if (followsWalks) {
+      slots.map((_, value) -> without(local, value));
+    }
+  }
+
+  private static KnownValue without(int local, KnownValue value) {
+    return switch (value) {
+      case Base b when b.isCountedBy(local) -> Base.USELESS;
+      case Number n when n.origin() == local || n.below() == local -> new Number(n.interval(), -1);
+      case Comparison c when c.local() == local -> null;
+      default -> value;
+    };
   }
 
   private void arithmetic(Slots slots, int opcode) throws RejectedClassException {
@@ -140,8 +170,11 @@ final class RangeEvaluator {
       return null;
     }
     long n = c.interval().low();
+    if (type == Interval.LONGS) {
+      return sum ? x.plus(n) : x.times(n);
+    }
     Interval result = sum ? x.interval().plus(n, type) : x.interval().times(n, type);
-    return new Number(result, x.origin());
+    return new Number(result, x.origin(), 0, 0, -1); // An int: it wraps at 2^32.
   }
 
   /** A base may be compared with 0 and with nothing else. */
@@ -151,7 +184,8 @@ final class RangeEvaluator {
     if (!(right instanceof Number n && n.interval().equals(Interval.of(0)))) {
       rejectBases(slots, 2);
     }
-    slots.push(Comparison.of(slots.popWide(), right, false));
+    Comparison result = Comparison.of(slots.popWide(), right, false);
+    slots.push(result == null || result.local() >= 0 ? null : result);
   }
 
   /** Takes the operands of a jump; null when nothing is known of what it compares. */
@@ -183,11 +217,19 @@ final class RangeEvaluator {
   void narrow(Slots slots, Comparison compared, Condition condition) {
     switch (compared.value()) {
       case Base base when condition == Condition.NOT_EQUAL -> slots.replace(base, base.tested());
+      case Number n when compared.local() >= 0 -> {
+        if (condition == Condition.LESS) {
+          hints.compared(n.origin(), Integer.MAX_VALUE);
+          Number less = n.narrowed(condition.narrowed(n.interval(), Integer.MAX_VALUE, false));
+          boolean isStep = n.isPlain() && less.interval().low() >= 0;
+          slots.replace(n, isStep ? less.below(compared.local()) : less);
+        }
+      }
       case Number n -> {
         long c = compared.constant();
         hints.compared(n.origin(), c);
         Interval narrowed = condition.narrowed(n.interval(), c, compared.isUnsigned());
-        slots.replace(n, new Number(narrowed, n.origin()));
+        slots.replace(n, n.narrowed(narrowed));
       }
       case null, default -> {
         // Nothing is known of it before or behind.

@@ -3,13 +3,16 @@ package org.capvm.translator.check;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * Proves that every access of a method that rests on an earlier range check lies in the range that
@@ -25,6 +28,7 @@ final class RangeProof {
 
   private final String where;
   private final boolean clearsTags;
+  private final boolean followsWalks;
   private final AbstractInsnNode[] code;
   private final MethodNode method;
   private final Hints hints = new Hints();
@@ -36,6 +40,12 @@ final class RangeProof {
     this.method = method;
     this.where = where;
     this.clearsTags = clearsTags;
+    this.followsWalks =
+        Stream.of(code)
+            .anyMatch(
+                i ->
+                    i instanceof MethodInsnNode call
+                        && call.owner.equals(AllowedMembers.AUTHORISED_RANGE));
     this.code = code;
     this.known = new Slots[code.length];
     this.pending = new BitSet(code.length);
@@ -44,7 +54,7 @@ final class RangeProof {
   /**
    * Proves it.
    *
-   * @param method none of whose instructions is forbidden, and which has no exception handler
+   * @param method none of whose instructions is forbidden
    * @param code its instructions
    * @param clearsTags whether stores may leave tags only where the range check found none
    * @throws RejectedClassException when there is no proof
@@ -56,7 +66,7 @@ final class RangeProof {
 
   private void run() throws RejectedClassException {
     do {
-      evaluator = new RangeEvaluator(hints, where, clearsTags);
+      evaluator = new RangeEvaluator(hints, where, clearsTags, followsWalks);
       settle();
     } while (evaluator.failure() != null && hints.takeNew());
     if (evaluator.failure() != null) {
@@ -106,10 +116,25 @@ final class RangeProof {
     } else if (i instanceof LookupSwitchInsnNode lookup) {
       switchTo(slots, lookup.labels, lookup.dflt, n);
     } else {
+      if (i instanceof MethodInsnNode) {
+        mayThrow(slots, n);
+      }
       evaluator.execute(slots, i);
     }
     int opcode = i.getOpcode();
     return opcode < Opcodes.GOTO || opcode > Opcodes.RETURN && opcode != Opcodes.ATHROW;
+  }
+
+  /** A call, before it takes effect, is where control may go to handlers. */
+  private void mayThrow(Slots slots, int at) throws RejectedClassException {
+    for (TryCatchBlockNode handler : method.tryCatchBlocks) {
+      boolean isProtected =
+          method.instructions.indexOf(handler.start) <= at
+              && at < method.instructions.indexOf(handler.end);
+      if (isProtected) {
+        flow(slots.atHandler(), handler.handler, at);
+      }
+    }
   }
 
   private void jump(Slots slots, JumpInsnNode jump, int at) throws RejectedClassException {
@@ -167,24 +192,29 @@ final class RangeProof {
       boolean same = a != null && (a.equals(b) || a.equals(KnownValue.Base.USELESS));
       return same ? a : KnownValue.Base.USELESS;
     }
-    if (!(a instanceof KnownValue.Number(Interval before, int _))
-        || !(b instanceof KnownValue.Number(Interval other, int _))) {
+    if (!(a instanceof KnownValue.Number before) || !(b instanceof KnownValue.Number other)) {
       return null;
     }
-    if (before.contains(other)) {
+    boolean isBelow = before.in(local).below() == other.in(local).below();
+    if (before.interval().contains(other.interval()) && (isBelow || before.below() < 0)) {
       return a;
     }
-    Interval union = before.union(other);
-    Interval grown = back ? hints.grown(local, before, union) : union;
-    return grown == null ? null : new KnownValue.Number(grown, local);
+    Interval union = before.interval().union(other.interval());
+    Interval grown = back ? hints.grown(local, before.interval(), union) : union;
+    if (grown == null) {
+      return null;
+    }
+    KnownValue.Number joined = new KnownValue.Number(grown, local);
+    return isBelow ? joined.below(before.in(local).below()) : joined;
   }
 
   /** An object of its own: what two locals held alike on one way may differ on another. */
   private static KnownValue entered(int local, KnownValue value) {
     return switch (value) {
       case null -> null;
-      case KnownValue.Base b -> new KnownValue.Base(b.low(), b.end(), b.use(), b.isTested());
-      case KnownValue.Number number -> new KnownValue.Number(number.interval(), local);
+      case KnownValue.Base b ->
+          new KnownValue.Base(b.low(), b.end(), b.use(), b.walk(), b.isTested());
+      case KnownValue.Number number -> number.in(local);
       case KnownValue.Comparison comparison -> null;
     };
   }

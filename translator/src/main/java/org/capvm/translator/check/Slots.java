@@ -24,6 +24,13 @@ final class Slots {
     return new Slots(locals.clone(), stack.clone(), height);
   }
 
+  /** The same locals, and an exception on the stack. */
+  Slots atHandler() {
+    Slots slots = new Slots(locals.clone(), new KnownValue[stack.length], 0);
+    slots.push(null);
+    return slots;
+  }
+
   int height() {
     return height;
   }

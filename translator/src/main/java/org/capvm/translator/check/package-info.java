@@ -21,7 +21,8 @@
  *       poll. A check of bounds is good for ever.
  *   <li>Where stores have to clear tags, the class calls what clears them; accessors that leave
  *       tags need a base whose check found none, and no poll since then.
- *   <li>A method with an exception handler has neither range checks nor such accesses.
+ *   <li>A method without capabilities that has an exception handler has neither range checks nor
+ *       such accesses.
  * </ol>
  *
  * <h2>The rule of code with capabilities</h2>
@@ -31,6 +32,12 @@
  *       bounds, never both. The accessors of the first kind contain every check of their authority,
  *       and clear tags; nothing that such a class may call makes a tag, or takes a seal away,
  *       without a check.
+ *   <li>A range that a capability was asked for is repeated in <em>steps</em>, whose number was
+ *       given in a local. The offset of an access is {@code stride * i + c}: {@code i} is not
+ *       negative and, by a comparison, less than what this local holds, in which nothing was stored
+ *       since. Or it is {@code c}, in the first step.
+ *   <li>Such a range is good until the next call that may poll, store a capability, or change one
+ *       that is in no register of the code.
  *   <li>A method starts by asking PCC for a range of addresses, and leaves if it says no. An
  *       instruction that may be refused lies in that range.
  *   <li>An environment call names an instruction in that range. Where it says no, the method

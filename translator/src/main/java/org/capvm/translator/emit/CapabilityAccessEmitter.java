@@ -7,6 +7,7 @@ import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.isa.Operand;
+import org.capvm.translator.analyse.CapabilityEffects;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -31,6 +32,11 @@ final class CapabilityAccessEmitter {
   private final Dialect dialect;
 
   /**
+   * Where in a checked range the access being emitted goes; null when it has a check of its own.
+   */
+  private InRangePlace place;
+
+  /**
    * @param window the local with the window
    */
   CapabilityAccessEmitter(
@@ -48,8 +54,13 @@ final class CapabilityAccessEmitter {
     this.dialect = dialect;
   }
 
-  /** Emits an instruction that accesses memory. */
-  void emit(Instruction i) {
+  /**
+   * Emits an instruction that accesses memory.
+   *
+   * @param inRange where in a checked range it goes; null for an access with a check of its own
+   */
+  void emit(Instruction i, InRangePlace inRange) {
+    place = inRange;
     pushPlace(i);
     switch (i.opcode().family()) {
       case LOAD, FLOAT_LOAD -> load(i);
@@ -100,27 +111,25 @@ final class CapabilityAccessEmitter {
 
   /** Pushes the authority of an access, and the address. */
   private void pushPlace(Instruction i) {
-    if (isAuthorisedByRegister(i)) {
+    if (place != null) {
+      place.push(mv);
+    } else if (CapabilityEffects.isAuthorisedByRegister(i, capabilityMode)) {
       capabilities.pushHeld(i.rs1());
       pushAddress(i);
-      return;
+    } else {
+      capabilities.pushDdc();
+      pushAddress(i);
+      relocate();
     }
-    capabilities.pushDdc();
-    pushAddress(i);
+  }
+
+  /** Makes an address under DDC of the one on the JVM stack. */
+  void relocate() {
     if (dialect.relocates()) {
       capabilities.pushDdc();
       mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, CAPABILITY, "address", "()J", false);
       mv.visitInsn(Opcodes.LADD);
     }
-  }
-
-  private boolean isAuthorisedByRegister(Instruction i) {
-    return switch (i.opcode().family()) {
-      case EXPLICIT_LOAD, EXPLICIT_STORE, EXPLICIT_LOAD_RESERVED, EXPLICIT_STORE_CONDITIONAL ->
-          i.opcode().mnemonic().endsWith(".cap");
-      case CAPABILITY_LOAD_TAGS -> true;
-      default -> capabilityMode;
-    };
   }
 
   private void pushAddress(Instruction i) {
@@ -134,7 +143,7 @@ final class CapabilityAccessEmitter {
   // Loads and stores ---------------------------------------------------------------------------
 
   private void load(Instruction i) {
-    switch (plainName(i.opcode())) {
+    switch (CapabilityEffects.plainName(i.opcode())) {
       case "LB" -> loadInt(i, "loadByte", "B");
       case "LBU" -> loadInt(i, "loadUnsignedByte", "I");
       case "LH" -> loadInt(i, "loadShort", "S");
@@ -169,7 +178,7 @@ final class CapabilityAccessEmitter {
   }
 
   private void store(Instruction i) {
-    switch (plainName(i.opcode())) {
+    switch (CapabilityEffects.plainName(i.opcode())) {
       case "SB" -> {
         registers.pushInt(i.rs2());
         mv.visitInsn(Opcodes.I2B);
@@ -201,13 +210,6 @@ final class CapabilityAccessEmitter {
     }
   }
 
-  /** The name of an opcode without the authority it names. */
-  private static String plainName(Opcode opcode) {
-    String name = opcode.name();
-    int authority = name.indexOf('_');
-    return authority < 0 ? name : name.substring(0, authority);
-  }
-
   private void loadCapability(Instruction i) {
     memory("loadCapability", "", CAPABILITY_TYPE);
     capabilities.setCapability(i.rd());
@@ -219,6 +221,11 @@ final class CapabilityAccessEmitter {
   }
 
   private void memory(String name, String value, String result) {
+    if (place != null) {
+      String inRange = "(JJ" + value + ")" + result;
+      mv.visitMethodInsn(Opcodes.INVOKESTATIC, Names.IN_RANGE_MEMORY, name, inRange, false);
+      return;
+    }
     mv.visitVarInsn(Opcodes.ALOAD, window);
     String descriptor = "(" + PLACE + value + Names.WINDOW_TYPE + ")" + result;
     mv.visitMethodInsn(Opcodes.INVOKESTATIC, MEMORY, name, descriptor, false);

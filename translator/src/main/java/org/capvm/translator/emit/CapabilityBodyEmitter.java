@@ -12,6 +12,8 @@ import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.interpreter.CapabilityCode;
 import org.capvm.runtime.isa.Instruction;
 import org.capvm.runtime.isa.Opcode;
+import org.capvm.translator.analyse.CapabilityEffects;
+import org.capvm.translator.analyse.CapabilityLoop;
 import org.capvm.translator.analyse.RegisterSet;
 import org.capvm.translator.discover.ReachableCode;
 import org.objectweb.asm.Label;
@@ -51,10 +53,15 @@ final class CapabilityBodyEmitter {
   private final IntegerEmitter integers;
   private final FloatEmitter floats;
   private final SystemEmitter system;
+  private final CapabilityLoopVersions versions;
   private final long touched;
   private final long written;
 
   private final Map<Long, Label> labels = new HashMap<>();
+
+  /** The indices of runs by their addresses. */
+  private final Map<Long, Integer> numbers = new HashMap<>();
+
   private final ArrayDeque<Runnable> outOfLine = new ArrayDeque<>();
   private final Label refused = new Label();
   private final Label leave = new Label();
@@ -64,7 +71,11 @@ final class CapabilityBodyEmitter {
   private final int countdown;
   private final int interpret;
 
-  CapabilityBodyEmitter(MethodVisitor mv, ReachableCode code, Dialect dialect) {
+  /**
+   * @param loops those of the code that get a second version, without checks
+   */
+  CapabilityBodyEmitter(
+      MethodVisitor mv, ReachableCode code, Dialect dialect, List<CapabilityLoop> loops) {
     this.mv = mv;
     this.code = code;
     this.runs = code.runs();
@@ -80,6 +91,7 @@ final class CapabilityBodyEmitter {
         all |= CapabilityEffects.touched(i);
         changed |= CapabilityEffects.written(i);
       }
+      numbers.put(run.start(), labels.size());
       labels.put(run.start(), new Label());
     }
     this.touched = all;
@@ -87,6 +99,8 @@ final class CapabilityBodyEmitter {
     this.capabilities = new CapabilityLocals(mv, registers, touched);
     boolean mode = code.isCapabilityMode();
     this.accesses = new CapabilityAccessEmitter(mv, registers, capabilities, window, mode, dialect);
+    this.versions =
+        new CapabilityLoopVersions(mv, registers, capabilities, accesses, window, countdown, loops);
     this.operations = new CapabilityOperationEmitter(mv, registers, capabilities, dialect);
     this.integers = new IntegerEmitter(mv, registers, 0);
     this.floats = new FloatEmitter(mv, registers, null);
@@ -214,11 +228,45 @@ final class CapabilityBodyEmitter {
   // Instructions -------------------------------------------------------------------------------
 
   private void emitRun(int r) {
-    ReachableCode.Run run = runs.get(r);
-    mv.visitLabel(labels.get(run.start()));
+    mv.visitLabel(labels.get(runs.get(r).start()));
+    enter();
+    if (versions.isHead(r)) {
+      versions.emit(r, new LoopBody());
+    }
+    emitInstructions(r);
+  }
+
+  /** Emits the frame at a label. */
+  private void enter() {
     registers.frame(touched);
     mv.visitInsn(Opcodes.NOP); // Two frames at one place are an error.
     floats.forgetRoundingMode();
+  }
+
+  private final class LoopBody implements CapabilityLoopVersions.Body {
+    @Override
+    public void enter() {
+      CapabilityBodyEmitter.this.enter();
+    }
+
+    @Override
+    public void emitInstructions(int b) {
+      CapabilityBodyEmitter.this.emitInstructions(b);
+    }
+
+    @Override
+    public void leaveIfPollRequested(int b) {
+      CapabilityBodyEmitter.this.leaveIfPollRequested(runs.get(b).start());
+    }
+
+    @Override
+    public Label label(int b) {
+      return labels.get(runs.get(b).start());
+    }
+  }
+
+  private void emitInstructions(int r) {
+    ReachableCode.Run run = runs.get(r);
     long address = run.start();
     for (Instruction i : run.instructions()) {
       if (isLeftToInterpreter(i)) {
@@ -253,8 +301,12 @@ final class CapabilityBodyEmitter {
         operations.query(i);
       }
       case CAPABILITY_MODIFY -> {
-        protect(address);
-        operations.modify(i);
+        if (versions.isPlainMove(address)) {
+          operations.plainMove(i);
+        } else {
+          protect(address);
+          operations.modify(i);
+        }
       }
       case CAPABILITY_SPECIAL -> {
         protect(address);
@@ -277,8 +329,11 @@ final class CapabilityBodyEmitter {
           FLOAT_MOVE ->
           floatingPoint(i, address);
       default -> {
-        protect(address);
-        accesses.emit(i);
+        InRangePlace place = versions.place(address);
+        if (place == null) {
+          protect(address);
+        }
+        accesses.emit(i, place);
       }
     }
   }
@@ -361,12 +416,32 @@ final class CapabilityBodyEmitter {
       leave();
       return;
     }
-    boolean falls = from + 1 < runs.size() && runs.get(from + 1).start() == address;
-    if (address <= runs.get(from).start()) {
-      backward(address);
-    } else if (!falls) {
+    int to = numbers.get(address);
+    Label chunk = versions.chunkLabel(to);
+    Label checked = versions.checkedHead(from, to);
+    if (chunk != null) {
+      if (!versions.falls(from, to)) {
+        mv.visitJumpInsn(Opcodes.GOTO, chunk);
+      }
+    } else if (checked != null) {
+      countDown(checked, outOfLine(() -> mv.visitJumpInsn(Opcodes.GOTO, labels.get(address))));
+    } else if (to <= from) {
+      countDown(labels.get(address), outOfLine(() -> emitPoll(address)));
+    } else if (to != from + 1 || versions.isChunk()) {
       mv.visitJumpInsn(Opcodes.GOTO, labels.get(address));
     }
+  }
+
+  /** The label for a conditional jump forwards from a run to an address; null if it is none. */
+  private Label forward(int from, long address) {
+    if (!code.contains(address)) {
+      return null;
+    }
+    int to = numbers.get(address);
+    Label chunk = versions.chunkLabel(to);
+    return chunk != null
+        ? chunk
+        : to > from && versions.checkedHead(from, to) == null ? labels.get(address) : null;
   }
 
   /** Goes to the target of a branch or jump, which has to be within PCC. */
@@ -386,28 +461,32 @@ final class CapabilityBodyEmitter {
     code("target", "(J" + Names.HART_TYPE + ")J");
   }
 
-  private void backward(long address) {
-    Label poll = outOfLine(() -> emitPoll(address));
+  /** Goes on in a loop for as many times as the countdown says. */
+  private void countDown(Label on, Label otherwise) {
     mv.visitIincInsn(countdown, -1);
     mv.visitVarInsn(Opcodes.ILOAD, countdown);
-    mv.visitJumpInsn(Opcodes.IFLT, poll);
-    mv.visitJumpInsn(Opcodes.GOTO, labels.get(address));
+    mv.visitJumpInsn(Opcodes.IFLT, otherwise);
+    mv.visitJumpInsn(Opcodes.GOTO, on);
   }
 
   private void emitPoll(long address) {
+    Constants.push(mv, ITERATIONS_PER_POLL);
+    mv.visitVarInsn(Opcodes.ISTORE, countdown);
+    leaveIfPollRequested(address);
+    mv.visitJumpInsn(Opcodes.GOTO, labels.get(address));
+  }
+
+  private void leaveIfPollRequested(long address) {
     Label requested =
         outOfLine(
             () -> {
               Constants.push(mv, address);
               leave();
             });
-    Constants.push(mv, ITERATIONS_PER_POLL);
-    mv.visitVarInsn(Opcodes.ISTORE, countdown);
     pushHart();
     mv.visitMethodInsn(
         Opcodes.INVOKESTATIC, Names.HART, "pollRequested", "(" + Names.HART_TYPE + ")Z", false);
     mv.visitJumpInsn(Opcodes.IFNE, requested);
-    mv.visitJumpInsn(Opcodes.GOTO, labels.get(address));
   }
 
   private Label outOfLine(Runnable emission) {
@@ -424,8 +503,9 @@ final class CapabilityBodyEmitter {
   private void branch(int r, Instruction i, long address) {
     long to = address + i.immediate();
     long next = runs.get(r).limit();
-    if (code.contains(to) && to > runs.get(r).start()) {
-      integers.branch(i, true, labels.get(to));
+    Label forward = forward(r, to);
+    if (forward != null) {
+      integers.branch(i, true, forward);
       go(r, next);
       return;
     }

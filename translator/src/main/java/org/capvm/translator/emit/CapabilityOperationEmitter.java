@@ -177,6 +177,28 @@ final class CapabilityOperationEmitter {
     capabilities.setCapability(i.rd());
   }
 
+  /** Emits a move of an address that is known to change nothing else. */
+  void plainMove(Instruction i) {
+    int r1 = i.rs1();
+    capabilities.pushHeld(r1);
+    switch (i.opcode()) {
+      case CSETADDR -> registers.pushLong(i.rs2());
+      case CINCOFFSET -> {
+        registers.pushLong(r1);
+        registers.pushLong(i.rs2());
+        mv.visitInsn(Opcodes.LADD);
+      }
+      case CINCOFFSETIMM -> {
+        registers.pushLong(r1);
+        Constants.push(mv, i.immediate());
+        mv.visitInsn(Opcodes.LADD);
+      }
+      default -> throw new IllegalArgumentException(i.opcode() + " is no move");
+    }
+    registers.setLong(i.rd(), false);
+    capabilities.setHeld(i.rd());
+  }
+
   private void increment(Instruction i, Runnable pushIncrement) {
     capabilities.pushHeld(i.rs1());
     registers.pushLong(i.rs1());

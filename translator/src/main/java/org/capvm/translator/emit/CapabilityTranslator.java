@@ -3,6 +3,7 @@ package org.capvm.translator.emit;
 import java.util.List;
 import java.util.Optional;
 import org.capvm.runtime.capability.Dialect;
+import org.capvm.translator.analyse.CapabilityLoop;
 import org.capvm.translator.check.CheckedClasses;
 import org.capvm.translator.discover.CodeBytes;
 import org.capvm.translator.discover.ReachableCode;
@@ -55,12 +56,20 @@ public final class CapabilityTranslator {
   }
 
   private static int sizeOf(ReachableCode code, Dialect dialect) {
-    if (code.size() <= SURELY_SMALL) {
-      return 0;
-    }
+    return code.size() <= SURELY_SMALL ? 0 : sizeOf(code, dialect, List.of());
+  }
+
+  private static int sizeOf(ReachableCode code, Dialect dialect, List<CapabilityLoop> loops) {
     CodeSizeEvaluator size = new CodeSizeEvaluator(null);
-    new CapabilityBodyEmitter(size, code, dialect).emit();
+    new CapabilityBodyEmitter(size, code, dialect, loops).emit();
     return size.getMaxSize();
+  }
+
+  /** The loops that get a version without checks: all, or none where the method would be huge. */
+  private static List<CapabilityLoop> loops(ReachableCode code, Dialect dialect) {
+    List<CapabilityLoop> loops = CapabilityLoop.of(code);
+    boolean small = loops.isEmpty() || sizeOf(code, dialect, loops) < FunctionEmitter.HUGE_METHOD;
+    return small ? loops : List.of();
   }
 
   /**
@@ -88,7 +97,7 @@ public final class CapabilityTranslator {
       int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC;
       MethodVisitor mv = cw.visitMethod(access, method(code, number), RUN_DESCRIPTOR, null, null);
       mv.visitCode();
-      new CapabilityBodyEmitter(mv, code, dialect).emit();
+      new CapabilityBodyEmitter(mv, code, dialect, loops(code, dialect)).emit();
       mv.visitMaxs(0, 0);
       mv.visitEnd();
     }

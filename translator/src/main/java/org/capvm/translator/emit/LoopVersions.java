@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.capvm.translator.analyse.LinearForm;
 import org.capvm.translator.analyse.StridedLoop;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -168,7 +167,7 @@ final class LoopVersions {
     int base = bases.get(r);
     boolean tags = findsTags(loop, r);
     e.memory.pushWindow();
-    push(range.first());
+    e.registers.push(range.first());
     Constants.push(mv, range.length());
     mv.visitMethodInsn(
         Opcodes.INVOKESTATIC,
@@ -181,26 +180,6 @@ final class LoopVersions {
     mv.visitInsn(Opcodes.LCONST_0);
     mv.visitInsn(Opcodes.LCMP);
     mv.visitJumpInsn(Opcodes.IFEQ, checked);
-  }
-
-  private void push(LinearForm form) {
-    int pushed = 0;
-    for (Map.Entry<Integer, Long> term : form.terms().entrySet()) {
-      e.registers.pushLong(term.getKey());
-      if (term.getValue() != 1) {
-        Constants.push(mv, term.getValue().longValue());
-        mv.visitInsn(Opcodes.LMUL);
-      }
-      if (pushed++ > 0) {
-        mv.visitInsn(Opcodes.LADD);
-      }
-    }
-    if (pushed == 0) {
-      Constants.push(mv, form.constant());
-    } else if (form.constant() != 0) {
-      Constants.push(mv, form.constant());
-      mv.visitInsn(Opcodes.LADD);
-    }
   }
 
   private void emitChunk(StridedLoop loop) {

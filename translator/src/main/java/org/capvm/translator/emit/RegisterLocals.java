@@ -6,6 +6,7 @@ import static org.capvm.translator.analyse.RegisterSet.contains;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.capvm.translator.analyse.LinearForm;
 import org.capvm.translator.analyse.RegisterSet;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -201,6 +202,27 @@ final class RegisterLocals {
       mv.visitInsn(Opcodes.I2L);
     } else {
       mv.visitVarInsn(Opcodes.LLOAD, wideLocal(register));
+    }
+  }
+
+  /** Pushes a sum of integer registers. */
+  void push(LinearForm form) {
+    int pushed = 0;
+    for (Map.Entry<Integer, Long> term : form.terms().entrySet()) {
+      pushLong(term.getKey());
+      if (term.getValue() != 1) {
+        Constants.push(mv, term.getValue().longValue());
+        mv.visitInsn(Opcodes.LMUL);
+      }
+      if (pushed++ > 0) {
+        mv.visitInsn(Opcodes.LADD);
+      }
+    }
+    if (pushed == 0) {
+      Constants.push(mv, form.constant());
+    } else if (form.constant() != 0) {
+      Constants.push(mv, form.constant());
+      mv.visitInsn(Opcodes.LADD);
     }
   }
 

@@ -1,17 +1,18 @@
-package org.capvm.translator.emit;
+package org.capvm.translator.analyse;
 
 import static org.capvm.translator.analyse.RegisterSet.bit;
 
 import org.capvm.runtime.isa.Family;
 import org.capvm.runtime.isa.Format;
 import org.capvm.runtime.isa.Instruction;
+import org.capvm.runtime.isa.Opcode;
 import org.capvm.runtime.isa.Operand;
 
 /**
  * The registers that instructions of RV64GC with Xcheri name. Capability and integer registers are
  * the same 32; floating-point registers are numbered from 32.
  */
-final class CapabilityEffects {
+public final class CapabilityEffects {
   private static final int FLOAT = 32;
 
   /** Where CInvoke puts the data capability. */
@@ -20,7 +21,7 @@ final class CapabilityEffects {
   private CapabilityEffects() {}
 
   /** What an instruction reads or writes, x0 left out. */
-  static long touched(Instruction i) {
+  public static long touched(Instruction i) {
     long set = written(i);
     for (Operand operand : i.opcode().format().operands()) {
       set |=
@@ -37,7 +38,7 @@ final class CapabilityEffects {
   }
 
   /** What an instruction writes, x0 left out. */
-  static long written(Instruction i) {
+  public static long written(Instruction i) {
     long set = 0;
     for (Operand operand : i.opcode().format().operands()) {
       set |=
@@ -54,5 +55,37 @@ final class CapabilityEffects {
       set |= bit(INVOKED_DATA);
     }
     return set & ~bit(0);
+  }
+
+  /** Whether the base register authorises an access to memory, not DDC. */
+  public static boolean isAuthorisedByRegister(Instruction i, boolean capabilityMode) {
+    return switch (i.opcode().family()) {
+      case EXPLICIT_LOAD, EXPLICIT_STORE, EXPLICIT_LOAD_RESERVED, EXPLICIT_STORE_CONDITIONAL ->
+          i.opcode().mnemonic().endsWith(".cap");
+      case CAPABILITY_LOAD_TAGS -> true;
+      default -> capabilityMode;
+    };
+  }
+
+  /** Bytes that a load or a store of an integer accesses; 0 for other instructions. */
+  public static int size(Instruction i) {
+    return switch (i.opcode().family()) {
+      case LOAD, FLOAT_LOAD, STORE, FLOAT_STORE, EXPLICIT_LOAD, EXPLICIT_STORE ->
+          switch (plainName(i.opcode())) {
+            case "LB", "LBU", "SB" -> Byte.BYTES;
+            case "LH", "LHU", "SH" -> Short.BYTES;
+            case "LW", "LWU", "SW", "FLW", "FSW" -> Integer.BYTES;
+            case "LD", "SD", "FLD", "FSD" -> Long.BYTES;
+            default -> 0;
+          };
+      default -> 0;
+    };
+  }
+
+  /** The name of a load or store without the authority it names. */
+  public static String plainName(Opcode opcode) {
+    String name = opcode.name();
+    int authority = name.indexOf('_');
+    return authority < 0 ? name : name.substring(0, authority);
   }
 }
