@@ -35,8 +35,8 @@ final class CrossCompiler {
       words.add("-static");
     }
     words.addAll(source.words("build"));
-    words.addAll(List.of("-o", program.toString(), source.file().toString(), "-lm"));
-    new Command(words).succeed();
+    words.addAll(List.of(source.file().toString(), "-lm"));
+    Command.make(words, program);
     return program;
   }
 
@@ -47,8 +47,8 @@ final class CrossCompiler {
     if (!isNewer(library, source)) {
       List<String> words = new ArrayList<>(List.of("riscv64-linux-gnu-gcc", "-shared", "-fPIC"));
       words.addAll(OPTIONS);
-      words.addAll(List.of("-o", library.toString(), source.toString()));
-      new Command(words).succeed();
+      words.add(source.toString());
+      Command.make(words, library);
     }
   }
 

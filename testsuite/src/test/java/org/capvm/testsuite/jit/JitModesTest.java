@@ -5,23 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.capvm.testsuite.jvm.TestJvm;
 import org.capvm.testsuite.size.SuiteSize;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The suites on reduced inputs in every {@link JitMode}. The nightly size takes all recorded cases,
- * 2,000 programs and another seed each time; {@code -Dcapvm.jit.seed=N} is the seed to replay.
+ * The suites on reduced inputs in every {@link JitMode}, two modes at a time. The nightly size
+ * takes all recorded cases, 2,000 programs and another seed each time; {@code -Dcapvm.jit.seed=N}
+ * is the seed to replay.
  */
 @Tag("slow")
 class JitModesTest {
   private static final long SEED =
       Long.getLong("capvm.jit.seed", SuiteSize.isNightly() ? System.nanoTime() & 0x7fff_ffff : 1);
 
-  private static final int SECONDS = SuiteSize.choose(1200, 1200, 7200);
+  private static final int SECONDS = SuiteSize.choose(2400, 2400, 14400);
 
   /** What single instructions and whole programs do. */
   private static final List<String> INSTRUCTIONS_AND_PROGRAMS =
@@ -44,9 +53,33 @@ class JitModesTest {
           "org.capvm.testsuite.guest.GuestProgramsTest",
           "org.capvm.testsuite.litmus.LitmusTest");
 
+  /** Most of what they run has one thread, and waits for the compiler. */
+  private static final int TOGETHER = 2;
+
+  private static final ExecutorService RUNS = Executors.newFixedThreadPool(TOGETHER);
+
+  private static final Map<JitMode, Future<TestJvm.Failure>> FAILURES =
+      new EnumMap<>(JitMode.class);
+
+  @BeforeAll
+  static void start() {
+    for (JitMode mode : JitMode.values()) {
+      FAILURES.put(mode, RUNS.submit(() -> run(mode)));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    RUNS.shutdownNow();
+  }
+
   @ParameterizedTest
   @EnumSource
-  void everythingPasses(JitMode mode) throws IOException, InterruptedException {
+  void everythingPasses(JitMode mode) throws ExecutionException, InterruptedException {
+    assertNull(FAILURES.get(mode).get(), () -> "seed " + SEED);
+  }
+
+  private static TestJvm.Failure run(JitMode mode) throws IOException, InterruptedException {
     boolean isCompiled = mode != JitMode.INTERPRETER;
     List<String> tests = new ArrayList<>(INSTRUCTIONS_AND_PROGRAMS);
     if (isCompiled) {
@@ -70,6 +103,6 @@ class JitModesTest {
     long start = System.nanoTime();
     TestJvm.Failure failure = jvm.run(tests);
     System.out.printf("%-12s seed %d: %.0f s%n", mode, SEED, (System.nanoTime() - start) / 1e9);
-    assertNull(failure, () -> "seed " + SEED);
+    return failure;
   }
 }

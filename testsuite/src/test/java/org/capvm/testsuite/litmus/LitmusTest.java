@@ -89,17 +89,9 @@ class LitmusTest {
   private static List<Result> run(Engine engine, List<String> prefix, int rounds)
       throws IOException, InterruptedException {
     Path program = Path.of("target/litmus").toAbsolutePath();
-    new Command(
-            List.of(
-                "riscv64-linux-gnu-gcc",
-                "-O2",
-                "-Wall",
-                "-static",
-                "-pthread",
-                "-o",
-                program.toString(),
-                SOURCE.toString()))
-        .succeed();
+    Command.make(
+        List.of("riscv64-linux-gnu-gcc", "-O2", "-Wall", "-static", "-pthread", SOURCE.toString()),
+        program);
     List<String> words = new ArrayList<>(prefix);
     List<String> arguments = List.of(program.toString(), Integer.toString(rounds));
     words.addAll(Capvm.run(engine, List.of(), arguments).words());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -76,6 +78,24 @@ public record Command(List<String> words, Path folder, Path input, int seconds) 
       process.destroyForcibly();
     }
     return new Outcome(process.exitValue(), Files.readAllBytes(output), Files.readAllBytes(errors));
+  }
+
+  /**
+   * Has a compiler make a file, which appears when it is complete: suites that run at the same time
+   * make and use the same programs.
+   *
+   * @param compiler with all its arguments but the name of the file
+   */
+  public static void make(List<String> compiler, Path file) throws InterruptedException {
+    Path partial = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+    List<String> words = new ArrayList<>(compiler);
+    words.addAll(List.of("-o", partial.toString()));
+    try {
+      new Command(words).succeed();
+      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
