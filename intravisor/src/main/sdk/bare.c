@@ -145,3 +145,13 @@ int cp_call_close(long handle) { return hostcall(HC_CALL_CLOSE, handle, 0, 0, 0)
 long cp_call_caller(char *name, cp_size size) {
   return hostcall(HC_CALL_CALLER, (long)name, size, 0, 0);
 }
+
+long cvm_pass_on(void) { return hostcall(HC_PASS_ON, 0, 0, 0, 0); }
+
+long cvm_inner_read(long from, void *to, cp_size bytes) {
+  return hostcall(HC_INNER_READ, from, (long)to, bytes, 0);
+}
+
+long cvm_inner_write(long to, const void *from, cp_size bytes) {
+  return hostcall(HC_INNER_WRITE, to, (long)from, bytes, 0);
+}

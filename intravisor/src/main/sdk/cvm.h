@@ -166,6 +166,56 @@ long cp_call_caller(char *name, cp_size size);
 /* Prints a text on the console of the cVM. */
 void cvm_print(const char *text);
 
+/* ---- Nested cVMs: bare cVMs only. ---- */
+
+/*
+ * A hostcall that a nested cVM makes: its number, and a0 to a7. Pointers are addresses in the memory of
+ * the nested cVM, and may be wrong, also on purpose: cvm_inner_read and cvm_inner_write know.
+ */
+typedef struct cvm_inner_call {
+  long number;
+  long arguments[8];
+} cvm_inner_call;
+
+/*
+ * Lets a function, long function(const cvm_inner_call *), serve the hostcalls of all cVMs that are nested
+ * in this one. It returns what the hostcall does, and is called on a thread of its own, several at a time
+ * where several threads make hostcalls. Where it has called cvm_pass_on the hostcall goes on, when it
+ * has returned, to who serves this cVM, and at last to the Intravisor; its result is dropped then.
+ */
+#define CVM_SERVES_HOSTCALLS(function)                                                            \
+  __asm__(".pushsection .text\n"                                                                  \
+          ".balign 4\n"                                                                           \
+          ".globl syscall_handler\n"                                                              \
+          "syscall_handler:\n"                                                                    \
+          "  addi sp, sp, -80\n"                                                                  \
+          "  sd t5, 0(sp)\n"                                                                      \
+          "  sd a0, 8(sp)\n"                                                                      \
+          "  sd a1, 16(sp)\n"                                                                     \
+          "  sd a2, 24(sp)\n"                                                                     \
+          "  sd a3, 32(sp)\n"                                                                     \
+          "  sd a4, 40(sp)\n"                                                                     \
+          "  sd a5, 48(sp)\n"                                                                     \
+          "  sd a6, 56(sp)\n"                                                                     \
+          "  sd a7, 64(sp)\n"                                                                     \
+          "  sd ra, 72(sp)\n"                                                                     \
+          "  mv a0, sp\n"                                                                         \
+          "  call " #function "\n"                                                                \
+          "  ld ra, 72(sp)\n"                                                                     \
+          "  addi sp, sp, 80\n"                                                                   \
+          "  ret\n"                                                                               \
+          ".popsection\n")
+
+/* In a function that serves a hostcall; see CVM_SERVES_HOSTCALLS. -CP_EINVAL elsewhere. */
+long cvm_pass_on(void);
+
+/*
+ * Copy from and to the memory of the nested cVM, as far as it could access it itself, and return how
+ * many bytes: all, or -14 (EFAULT). cp_call_caller says which cVM it is.
+ */
+long cvm_inner_read(long from, void *to, cp_size bytes);
+long cvm_inner_write(long to, const void *from, cp_size bytes);
+
 #ifdef __cplusplus
 }
 #endif

@@ -22,6 +22,9 @@ enum {
   HC_CALL_COLLECT = 444,
   HC_CALL_CLOSE = 445,
   HC_CALL_CALLER = 446,
+  HC_PASS_ON = 703,
+  HC_INNER_READ = 704,
+  HC_INNER_WRITE = 705,
 };
 
 /* In assembly, since a hostcall takes more arguments than fit on one line of constraints. */

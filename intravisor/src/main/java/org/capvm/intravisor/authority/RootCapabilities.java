@@ -32,7 +32,12 @@ public final class RootCapabilities {
    * @param capabilityMode of the code that runs under it
    */
   public static Capability code(Dialect dialect, long size, boolean capabilityMode) {
-    return root(dialect, 0, size, CODE).withFlags(capabilityMode ? 1 : 0);
+    return code(dialect, 0, size, capabilityMode);
+  }
+
+  /** As the other, for a part of a window. */
+  public static Capability code(Dialect dialect, long start, long length, boolean capabilityMode) {
+    return root(dialect, start, length, CODE).withFlags(capabilityMode ? 1 : 0);
   }
 
   /** Everything but execution, for all of a window. */

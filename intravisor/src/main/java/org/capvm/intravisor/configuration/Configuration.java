@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.capvm.intravisor.cvm.Placement;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -36,6 +38,13 @@ public record Configuration(
     streams = List.copyOf(streams);
   }
 
+  /** Where those lie that share a window with others, by name. */
+  public Map<String, Placement> placements() {
+    return cvms.stream()
+        .filter(cvm -> cvm.placement().isPresent())
+        .collect(Collectors.toMap(CvmPlan::name, cvm -> cvm.placement().get()));
+  }
+
   /** The same, with the hostcalls of cVMs without a kernel shown. */
   public Configuration withTracedHostcalls() {
     return new Configuration(
@@ -50,6 +59,7 @@ public record Configuration(
   public static Configuration read(Path file) throws ConfigurationException {
     CvmReader reader = new CvmReader(file.toAbsolutePath().getParent());
     Map<String, CvmPlan> cvms = new LinkedHashMap<>();
+    Map<String, NestingKeys> nesting = new LinkedHashMap<>();
     Map<String, BufferPlan> buffers = new LinkedHashMap<>();
     Map<String, StreamPlan> streams = new LinkedHashMap<>();
     for (YamlValue document : documents(file)) {
@@ -67,15 +77,20 @@ public record Configuration(
         continue;
       }
       for (YamlValue value : mapping.require("cVMs", "the document").list("'cVMs'")) {
-        CvmPlan plan = reader.read(value);
+        NestingKeys keys = NestingKeys.read(value);
+        CvmPlan plan = reader.read(value, keys);
         if (cvms.putIfAbsent(plan.name(), plan) != null) {
           throw value.wrong("there is another cVM of the name '" + plan.name() + "'");
         }
+        nesting.put(plan.name(), keys);
       }
     }
     if (cvms.isEmpty()) {
       throw new ConfigurationException(file + ": there is no cVM in it");
     }
+    Map<String, Placement> placements = Placements.of(cvms, nesting, Nesting.of(cvms, nesting));
+    cvms.replaceAll(
+        (name, plan) -> placements.containsKey(name) ? plan.placed(placements.get(name)) : plan);
     for (StreamPlan stream : streams.values()) {
       if (!cvms.containsKey(stream.reader())) {
         throw new ConfigurationException(

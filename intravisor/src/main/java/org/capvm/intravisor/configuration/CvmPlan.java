@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.capvm.intravisor.cvm.CvmOptions;
 import org.capvm.intravisor.cvm.KernelKind;
+import org.capvm.intravisor.cvm.Placement;
 
 /**
  * A cVM that a configuration asks for.
@@ -13,12 +14,23 @@ import org.capvm.intravisor.cvm.KernelKind;
  * @param interpreted whether its code is interpreted instead of translated
  * @param pause what follows its start before the next cVM is started
  * @param place file and line of its program, for messages
+ * @param placement where it lies among those that share its window, if any do
  */
 public record CvmPlan(
-    String name, CvmOptions options, boolean interpreted, Pause pause, String place) {
+    String name,
+    CvmOptions options,
+    boolean interpreted,
+    Pause pause,
+    String place,
+    Optional<Placement> placement) {
   CvmPlan withTracedHostcalls() {
     boolean traced = options.trace() || options.kernel() == KernelKind.NONE;
-    return new CvmPlan(name, options.withTrace(traced), interpreted, pause, place);
+    return new CvmPlan(name, options.withTrace(traced), interpreted, pause, place, placement);
+  }
+
+  CvmPlan placed(Placement where) {
+    CvmOptions placed = options.withMemory(where.size());
+    return new CvmPlan(name, placed, interpreted, pause, place, Optional.of(where));
   }
 
   /**

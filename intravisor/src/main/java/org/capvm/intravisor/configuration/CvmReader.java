@@ -39,11 +39,14 @@ final class CvmReader {
           "time-limit",
           "ulimits",
           "disk",
-          "wait");
+          "wait",
+          "outer",
+          "callback_out",
+          "callback_in",
+          "isolation");
 
-  /** Of the original's, those that need a library kernel or capabilities shared among cVMs. */
-  private static final List<String> ORIGINAL_KEYS =
-      List.of("runtime", "net", "clean_room", "callback_in", "callback_out", "isolation");
+  /** Of the original's, those that need a library kernel. */
+  private static final List<String> ORIGINAL_KEYS = List.of("runtime", "net", "clean_room");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
 
@@ -56,7 +59,7 @@ final class CvmReader {
     this.folder = folder;
   }
 
-  CvmPlan read(YamlValue value) throws ConfigurationException {
+  CvmPlan read(YamlValue value, NestingKeys nesting) throws ConfigurationException {
     YamlMapping cvm = value.mapping("a cVM");
     for (String key : ORIGINAL_KEYS) {
       cvm.refuse(key, NOT_YET);
@@ -76,7 +79,7 @@ final class CvmReader {
             environment(cvm),
             root,
             volumes(cvm),
-            find(cvm, "memory", ByteSize::parse).orElse(CvmOptions.DEFAULT_MEMORY),
+            memory(cvm, nesting),
             find(cvm, "workdir", Function.identity()).orElse("/"),
             false,
             find(cvm, "time-limit", CvmReader::positiveSeconds),
@@ -89,7 +92,14 @@ final class CvmReader {
         options,
         find(cvm, "engine", CvmReader::isInterpreter).orElse(false),
         find(cvm, "wait", CvmReader::waiting).orElse(Pause.NONE),
-        program.place());
+        program.place(),
+        Optional.empty());
+  }
+
+  private static long memory(YamlMapping cvm, NestingKeys nesting) throws ConfigurationException {
+    return nesting.isolation().isPresent()
+        ? nesting.isolation().get().size()
+        : find(cvm, "memory", ByteSize::parse).orElse(CvmOptions.DEFAULT_MEMORY);
   }
 
   private static String name(YamlValue value) throws ConfigurationException {

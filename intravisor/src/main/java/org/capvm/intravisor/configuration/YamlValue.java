@@ -52,6 +52,10 @@ final class YamlValue {
     return YamlMapping.of(file, this, mapping);
   }
 
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   boolean isScalar() {
     return node instanceof ScalarNode;
   }

@@ -22,7 +22,7 @@ public final class Cvm implements AutoCloseable {
   }
 
   /** Long enough for nobody to wait so long, and short enough for nanoseconds in a long. */
-  private static final Duration FOR_EVER = Duration.ofDays(365);
+  static final Duration FOR_EVER = Duration.ofDays(365);
 
   /** How often a limited processor time is looked at: a limit is exceeded by at most that. */
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -138,6 +138,17 @@ public final class Cvm implements AutoCloseable {
       }
       return result;
     }
+  }
+
+  /**
+   * Waits for the end of the program itself: its cVM may stay longer, to serve others that are
+   * nested in it.
+   *
+   * @throws IllegalStateException when it was never started
+   */
+  public void awaitProgram() throws InterruptedException {
+    startTime();
+    guest.awaitProgram();
   }
 
   /** Waits for the end of the program, or until it has used up a limit. */

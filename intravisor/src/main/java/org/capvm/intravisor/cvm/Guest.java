@@ -28,6 +28,12 @@ public interface Guest {
   /** Waits for the end of the program, but no longer than a time; whether it has ended. */
   boolean awaitEnd(Duration limit) throws InterruptedException;
 
+  /**
+   * Waits for the end of the program itself: a cVM may stay longer, to serve others that are nested
+   * in it.
+   */
+  void awaitProgram() throws InterruptedException;
+
   /** Ends what the program has left running. */
   void finish() throws InterruptedException;
 

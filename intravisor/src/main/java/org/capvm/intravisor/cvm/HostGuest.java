@@ -300,6 +300,11 @@ public final class HostGuest implements Guest {
   }
 
   @Override
+  public void awaitProgram() throws InterruptedException {
+    awaitEnd(Cvm.FOR_EVER);
+  }
+
+  @Override
   public void finish() throws InterruptedException {
     kill();
     for (Process left : processes.processes()) {

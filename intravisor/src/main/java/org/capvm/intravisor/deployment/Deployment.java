@@ -21,6 +21,7 @@ import org.capvm.intravisor.ipc.IpcException;
 import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.kernel.Kernels;
+import org.capvm.intravisor.kernel.none.Layers;
 
 /** The cVMs of a configuration, running together in this JVM. */
 public final class Deployment {
@@ -32,6 +33,7 @@ public final class Deployment {
   private final Console console;
   private final List<RunningCvm> started = new ArrayList<>();
   private final IpcNamespace names = new IpcNamespace();
+  private final Layers layers;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch told = new CountDownLatch(1);
 
@@ -41,6 +43,7 @@ public final class Deployment {
   public Deployment(
       Configuration configuration, Function<CvmPlan, Engine> engines, Console console) {
     this.configuration = configuration;
+    this.layers = new Layers(configuration.placements());
     this.engines = engines;
     this.console = console;
   }
@@ -53,7 +56,7 @@ public final class Deployment {
   public void check() throws CvmException {
     for (CvmPlan plan : configuration.cvms()) {
       try {
-        Kernels.check(plan.options(), engines.apply(plan));
+        Kernels.check(plan.options(), engines.apply(plan), plan.name(), layers);
       } catch (CvmException e) {
         throw atItsPlace(plan, e);
       }
@@ -124,7 +127,7 @@ public final class Deployment {
         return false;
       }
       try {
-        cvm = new RunningCvm(plan, engines.apply(plan), names, console);
+        cvm = new RunningCvm(plan, engines.apply(plan), names, layers, console);
       } catch (CvmException e) {
         throw atItsPlace(plan, e);
       }
@@ -134,7 +137,7 @@ public final class Deployment {
     if (pause.isPresent()) {
       return !stop.await(pause.get().toNanos(), TimeUnit.NANOSECONDS);
     }
-    cvm.awaitEnd();
+    cvm.awaitProgram();
     return true;
   }
 

@@ -14,6 +14,7 @@ import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.StandardStreams;
 import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.kernel.Kernels;
+import org.capvm.intravisor.kernel.none.Layers;
 
 /** A started cVM of a deployment, with threads that wait for its output and its end. */
 final class RunningCvm {
@@ -29,10 +30,11 @@ final class RunningCvm {
    *
    * @throws CvmException when it cannot be started
    */
-  RunningCvm(CvmPlan plan, Engine engine, IpcNamespace names, Console console) throws CvmException {
+  RunningCvm(CvmPlan plan, Engine engine, IpcNamespace names, Layers layers, Console console)
+      throws CvmException {
     this.plan = plan;
     this.console = console;
-    cvm = Kernels.create(plan.options(), engine, names, plan.name());
+    cvm = Kernels.create(plan.options(), engine, names, plan.name(), layers);
     StandardStreams streams = null;
     boolean started = false;
     try {
@@ -87,6 +89,15 @@ final class RunningCvm {
   int awaitEnd() throws InterruptedException {
     end.await();
     return status;
+  }
+
+  /** Waits for the end of its program, after which it may stay to serve others. */
+  void awaitProgram() throws InterruptedException {
+    cvm.awaitProgram();
+    boolean serves = plan.placement().map(p -> !p.inner().isEmpty()).orElse(false);
+    if (!serves) {
+      awaitEnd();
+    }
   }
 
   /** Waits for its end, but no longer than a time; whether it has ended. */

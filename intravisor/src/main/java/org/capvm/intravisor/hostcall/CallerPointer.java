@@ -21,6 +21,9 @@ import org.capvm.runtime.memory.Window;
  * <p>All methods throw {@link MemoryFault} for what the caller may not do.
  */
 public final class CallerPointer {
+  private static final int FIRST_ARGUMENT = 10;
+  private static final int LAST_ARGUMENT = 17;
+
   private final Window window;
   private final long address;
   private final Optional<Capability> authority;
@@ -38,7 +41,7 @@ public final class CallerPointer {
         : ofInteger(h, h.x(register));
   }
 
-  private static boolean isCapability(Hart h) {
+  static boolean isCapability(Hart h) {
     return h.capabilities != null && h.capabilities.pccBounds().isCapabilityMode();
   }
 
@@ -50,6 +53,35 @@ public final class CallerPointer {
     Capability ddc = registers.ddc();
     long start = registers.dialect().relocates() ? ddc.address() : 0;
     return new CallerPointer(h.window, start + value, Optional.of(ddc));
+  }
+
+  /**
+   * Bytes that a hart's hostcall is about, for who serves it: under DDC in integer mode; in
+   * capability mode with the authority of an argument that allows what is done with them.
+   *
+   * @throws MemoryFault when none does
+   */
+  private static CallerPointer given(Hart h, long address, long length, int permissions) {
+    if (!isCapability(h)) {
+      return ofInteger(h, address);
+    }
+    for (int n = FIRST_ARGUMENT; n <= LAST_ARGUMENT; n++) {
+      Capability c = h.capabilities.get(n);
+      if (length >= 0 && allows(c, address, length, permissions)) {
+        return new CallerPointer(h.window, address, Optional.of(c));
+      }
+    }
+    throw new MemoryFault(address, AccessKind.LOAD, true);
+  }
+
+  /** Bytes to read that another hart's hostcall is about, as {@link #readable} has them. */
+  static MemorySegment readableOf(Hart h, long address, long length) {
+    return given(h, address, length, Permissions.LOAD).readable(length);
+  }
+
+  /** Writes bytes that another hart's hostcall is about, as {@link #write} does. */
+  static void writeOf(Hart h, long address, MemorySegment bytes) {
+    given(h, address, bytes.byteSize(), Permissions.STORE).write(bytes);
   }
 
   /** Bytes of a pointer in memory: 16 in capability mode, 8 otherwise. */

@@ -1,6 +1,7 @@
 package org.capvm.intravisor.hostcall;
 
 import java.util.List;
+import java.util.Set;
 import org.capvm.runtime.hart.Hart;
 
 /**
@@ -14,6 +15,16 @@ import org.capvm.runtime.hart.Hart;
  */
 public record Hostcall(
     int number, String name, boolean nests, Handler handler, List<Argument> arguments) {
+  private static final Set<Integer> OF_SERVERS = Set.of(414, 446, 700, 703, 704, 705);
+
+  /**
+   * Whether it is about a function of the caller that another cVM is in: that is between the caller
+   * and the Intravisor, also where the caller's hostcalls are served by an outer cVM.
+   */
+  boolean isOfServers() {
+    return OF_SERVERS.contains(number);
+  }
+
   /** Carries a hostcall out. */
   @FunctionalInterface
   public interface Handler {

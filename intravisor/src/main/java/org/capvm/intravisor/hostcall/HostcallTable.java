@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.capvm.intravisor.event.HostcallEvent;
+import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.kernel.host.abi.Errno;
 import org.capvm.intravisor.kernel.none.thread.BareThread;
+import org.capvm.intravisor.kernel.none.thread.HostcallServer;
 import org.capvm.runtime.capability.CapabilityFault;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.MemoryFault;
@@ -25,6 +28,8 @@ public final class HostcallTable {
   private final AtomicLongArray counts = new AtomicLongArray(LIMIT);
   private String cvm = "";
   private HostcallTrace trace;
+  private HostcallServer server;
+  private Participant caller;
 
   /**
    * Says who makes the calls.
@@ -35,6 +40,17 @@ public final class HostcallTable {
   public void observe(String name, HostcallTrace shownBy) {
     cvm = name;
     trace = shownBy;
+  }
+
+  /**
+   * Says who serves the calls before they are carried out here, but for those that a cVM has to do
+   * with as a server itself.
+   *
+   * @param cvm the one that makes the calls
+   */
+  public void setServer(HostcallServer outer, Participant cvm) {
+    server = outer;
+    caller = cvm;
   }
 
   /** Adds a call before the first one is made. */
@@ -59,7 +75,7 @@ public final class HostcallTable {
   public long call(Hart h) {
     long number = h.x30;
     if (number < 0 || number >= LIMIT || calls[(int) number] == null) {
-      return Errno.ENOSYS;
+      return server == null ? Errno.ENOSYS : server.ask(h, caller).orElse(Errno.ENOSYS);
     }
     counts.incrementAndGet((int) number);
     Hostcall call = calls[(int) number];
@@ -70,8 +86,14 @@ public final class HostcallTable {
     return answerObserved(call, h, event);
   }
 
-  private static long answer(Hostcall call, Hart h) {
+  private long answer(Hostcall call, Hart h) {
     try {
+      if (server != null && !call.isOfServers()) {
+        OptionalLong served = server.ask(h, caller);
+        if (served.isPresent()) {
+          return served.getAsLong();
+        }
+      }
       return call.handler().call(h);
     } catch (MemoryFault | CapabilityFault e) {
       return Errno.EFAULT;
@@ -95,10 +117,11 @@ public final class HostcallTable {
   /** Whether the call that a hart asks for may run another hart on the same Java thread. */
   public boolean nests(Hart h) {
     long number = h.x30;
-    return number >= 0
-        && number < LIMIT
-        && calls[(int) number] != null
-        && calls[(int) number].nests();
+    return server != null
+        || number >= 0
+            && number < LIMIT
+            && calls[(int) number] != null
+            && calls[(int) number].nests();
   }
 
   /** All calls, by number. */

@@ -25,6 +25,7 @@ import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.ipc.IpcNamespace;
 import org.capvm.intravisor.ipc.Participant;
 import org.capvm.intravisor.kernel.none.BareGuest;
+import org.capvm.intravisor.kernel.none.Layers;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.memory.Window;
@@ -128,7 +129,7 @@ final class HostcallExecutor implements AutoCloseable {
             .withMemory(MEMORY)
             .withTimeLimit(LIMIT)
             .withLimits(limits);
-    guest = new BareGuest(options, engine, names, name);
+    guest = new BareGuest(options, engine, names, name, Layers.none());
     cvm = new Cvm(guest, options);
     streams = StandardStreams.piped();
     cvm.start(streams);

@@ -26,10 +26,17 @@ final class RightArguments {
   /** These would leave later calls nothing that has the name. */
   private static final Set<String> TAKING = Set.of("cp_file_close", "cp_file_revoke");
 
-  /** There is no disk, and nobody has called the function that asks. */
+  /** There is no disk, and nobody has called the function that asks, or is nested in its cVM. */
   private static final Set<String> REFUSED =
       Set.of(
-          "blk_request", "blk_get_capacity", "finish_cap_call", "fetch_cap_call", "cp_call_caller");
+          "blk_request",
+          "blk_get_capacity",
+          "finish_cap_call",
+          "fetch_cap_call",
+          "cp_call_caller",
+          "get_my_inner",
+          "inner_read",
+          "inner_write");
 
   private static final Map<Thing, Long> HANDLES = new EnumMap<>(Thing.class);
 

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.capvm.intravisor.cvm.CvmException;
 import org.capvm.intravisor.cvm.CvmException.Kind;
 import org.capvm.intravisor.cvm.CvmOptions;
@@ -15,6 +17,7 @@ import org.capvm.intravisor.cvm.Engine;
 import org.capvm.intravisor.cvm.Engine.CodeSpace;
 import org.capvm.intravisor.cvm.Guest;
 import org.capvm.intravisor.cvm.GuestSignal;
+import org.capvm.intravisor.cvm.Placement;
 import org.capvm.intravisor.cvm.StandardStreams;
 import org.capvm.intravisor.cvm.TranslationBudget;
 import org.capvm.intravisor.cvm.Usage;
@@ -24,6 +27,7 @@ import org.capvm.intravisor.hostcall.ConsoleCalls;
 import org.capvm.intravisor.hostcall.HostcallTable;
 import org.capvm.intravisor.hostcall.HostcallTrace;
 import org.capvm.intravisor.hostcall.MachineCalls;
+import org.capvm.intravisor.hostcall.NestingCalls;
 import org.capvm.intravisor.hostcall.SynchronizationCalls;
 import org.capvm.intravisor.hostcall.ThreadCalls;
 import org.capvm.intravisor.hostcall.TimeCalls;
@@ -35,6 +39,10 @@ import org.capvm.intravisor.ipc.calls.StreamCalls;
 import org.capvm.intravisor.kernel.host.file.DescriptorTable;
 import org.capvm.intravisor.kernel.host.file.OpenFile;
 import org.capvm.intravisor.kernel.none.thread.BareThreads;
+import org.capvm.intravisor.kernel.none.thread.HostcallServer;
+import org.capvm.intravisor.kernel.none.thread.ServedFunction;
+import org.capvm.intravisor.kernel.none.thread.ThreadStart;
+import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.Window;
@@ -50,19 +58,22 @@ public final class BareGuest implements Guest {
   /** Where hostcalls by CInvoke return to, as the original names it. */
   private static final String RETURN_SYMBOL = "ret_from_monitor";
 
-  /**
-   * Room for shared buffers in bytes. It costs 5 bytes of tables for each page, and a cVM that uses
-   * it up gets an error.
-   */
-  private static final long ALIASES = 256L << 20;
+  /** What serves the hostcalls of nested cVMs, as the original names it. */
+  private static final String HANDLER_SYMBOL = "syscall_handler";
+
+  /** What a C program has in gp. */
+  private static final String GLOBAL_POINTER_SYMBOL = "__global_pointer$";
 
   private final CvmOptions options;
   private final Engine engine;
   private final IpcNamespace names;
   private final String name;
+  private final Layers layers;
+  private final Optional<Placement> placement;
   private final ElfImage program;
   private final HostcallTable hostcalls = new HostcallTable();
   private DiskImage disk;
+  private BareMemory memory;
   private Window window;
   private Participant participant;
   private BareThreads threads;
@@ -71,15 +82,22 @@ public final class BareGuest implements Guest {
   private OpenFile errors;
   private OptionalInt type = OptionalInt.empty();
 
+  /** The layer around a nested cVM, once it runs. */
+  private Layer outer;
+
   /**
    * A program that does not run yet.
    *
    * @param names of what it shares with others
    * @param name by which they know it
+   * @param layers which of them are nested in others
    * @throws CvmException when there is none, or it cannot be run
    */
-  public BareGuest(CvmOptions options, Engine engine, IpcNamespace names, String name)
+  public BareGuest(
+      CvmOptions options, Engine engine, IpcNamespace names, String name, Layers layers)
       throws CvmException {
+    this.layers = layers;
+    this.placement = layers.placement(name);
     this.options = options;
     this.engine = engine;
     this.names = names;
@@ -92,6 +110,11 @@ public final class BareGuest implements Guest {
     }
     if (!options.volumes().isEmpty()) {
       throw new CvmException("volumes are for programs with a kernel");
+    }
+    if (serves() && !BareLoader.defines(program, HANDLER_SYMBOL)) {
+      throw new CvmException(
+          "%s has no function '%s' to serve the hostcalls of %s"
+              .formatted(file(), HANDLER_SYMBOL, placement.get().inner()));
     }
     disk = options.disk().isPresent() ? DiskImage.open(options.disk().get()) : null;
   }
@@ -122,44 +145,31 @@ public final class BareGuest implements Guest {
     }
   }
 
-  private void load() {
+  private void load() throws CvmException {
     TranslationBudget budget = new TranslationBudget(options.limits());
-    CapabilityUse use = program.capabilityUse();
-    boolean tagged = use != CapabilityUse.NONE;
-    window = new Window(options.memory(), tagged, tagged ? ALIASES : 0);
+    boolean tagged = program.capabilityUse() != CapabilityUse.NONE || placement.isPresent();
+    memory = takeMemory(tagged);
+    window = memory.window();
+    BareLayout layout = memory.layout();
     participant = names.join(name);
     participant.enter(window);
-    Dialect dialect = options.dialect();
-    BareLayout layout =
-        BareLayout.of(
-            tagged ? CapabilityStart.representable(dialect, window.size()) : window.size());
     long entry = BareLoader.load(program, window, layout);
 
-    String programName = file().getFileName().toString();
-    FaultReport report = new FaultReport(programName, program, BareLoader.bias(program));
-    BareHarts harts;
+    String programName = placement.isPresent() ? name : file().getFileName().toString();
+    FaultReport report = new FaultReport(programName, program, BareLoader.bias(program, layout));
+    int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
     Hart hart;
+    BareHarts harts;
     if (tagged) {
-      window.tags().setShared(false);
-      CodeSpace code = engine.attachTagged(window, dialect, budget);
-      if (use == CapabilityUse.HYBRID) {
+      CodeSpace code = engine.attachTagged(window, options.dialect(), budget);
+      if (program.capabilityUse() == CapabilityUse.HYBRID && memory.isWholeWindow()) {
         code.loaded(program, entry - program.entry());
       }
       BareKernel kernel =
           new BareKernel(hostcalls, report, _ -> code.flushed(0, 0), layout.returnCode());
       harts = new BareHarts(window, layout, code, kernel);
       hart = harts.newHart();
-      type = OptionalInt.of(engine.objectTypes().take());
-      CapabilityStart.Program all = CapabilityStart.program(dialect, layout.size(), use, entry);
-      CapabilityStore.fill(
-          window,
-          layout,
-          dialect,
-          all.code(),
-          all.data(),
-          type.getAsInt(),
-          BareLoader.address(program, RETURN_SYMBOL));
-      CapabilityStart.prepare(hart, dialect, all);
+      prepareCapabilities(hart, entry);
     } else {
       CodeSpace code = engine.attach(window, budget);
       code.loaded(program, entry - program.entry());
@@ -169,12 +179,68 @@ public final class BareGuest implements Guest {
       hart = harts.newHart();
       hart.pc = entry;
     }
+    threads = new BareThreads(harts, programName, most, participant::interrupt, names.deadlines());
+    if (serves()) {
+      serve(harts);
+    }
     harts.setStack(hart, 0);
     FirstStack.prepare(hart, layout, entry, arguments(), environment());
-    int most = Math.min(layout.threads(), options.limits().threads().orElse(BareThreads.MOST));
-    threads = new BareThreads(harts, programName, most, participant::interrupt, names.deadlines());
     addHostcalls(layout, most);
+    if (outer != null) {
+      hostcalls.setServer(outer.server(), participant);
+      outer.enter(name, threads);
+    }
     threads.startFirst(hart);
+  }
+
+  private BareMemory takeMemory(boolean tagged) throws CvmException {
+    if (placement.isEmpty()) {
+      return BareMemory.own(options.memory(), tagged, options.dialect());
+    }
+    Placement place = placement.get();
+    if (place.outer().isEmpty()) {
+      return BareMemory.outermost(place);
+    }
+    outer = layers.around(place);
+    return outer.memory().nested(place);
+  }
+
+  /** Gives the first hart its capabilities, and the program its store of them. */
+  private void prepareCapabilities(Hart h, long entry) {
+    Dialect dialect = options.dialect();
+    CapabilityStart.Program all = capabilities(entry);
+    Capability sealer = CapabilityStart.sealer(dialect, memory);
+    type = OptionalInt.of(engine.objectTypes().take());
+    CapabilityStore.fill(
+        window, memory.layout(), dialect, all, sealer, type.getAsInt(), address(RETURN_SYMBOL));
+    CapabilityStart.prepare(h, dialect, all, sealer);
+  }
+
+  private CapabilityStart.Program capabilities(long address) {
+    boolean pure = program.capabilityUse() == CapabilityUse.PURE;
+    return CapabilityStart.program(options.dialect(), memory, pure, address);
+  }
+
+  /** Whether it is there for the hostcalls of others. */
+  private boolean serves() {
+    return placement.isPresent() && !placement.get().inner().isEmpty();
+  }
+
+  /** Lets others be nested in this cVM. */
+  private void serve(BareHarts harts) {
+    CapabilityStart.Program all = capabilities(address(HANDLER_SYMBOL).orElseThrow());
+    Hart ready = harts.newHart();
+    CapabilityStart.prepare(ready, options.dialect(), all, Capability.NULL);
+    address(GLOBAL_POINTER_SYMBOL).ifPresent(gp -> ready.x3 = gp);
+    ServedFunction handler = ServedFunction.handler(threads, ThreadStart.of(ready, all.data()));
+    HostcallServer server = new HostcallServer(handler, outer == null ? null : outer.server());
+    Layer layer = new Layer(name, memory, server, threads, placement.orElseThrow().inner());
+    threads.serve(layer);
+    layers.add(name, layer);
+  }
+
+  private OptionalLong address(String symbol) {
+    return BareLoader.address(program, memory.layout(), symbol);
   }
 
   private List<String> arguments() {
@@ -198,7 +264,9 @@ public final class BareGuest implements Guest {
     new StreamCalls(names, participant).all().forEach(hostcalls::add);
     BlockCalls.addTo(hostcalls, disk);
     new CallCalls(names, participant, threads).all().forEach(hostcalls::add);
-    MachineCalls.addTo(hostcalls, window.size(), layout.stacks(), layout.stackSize(), mostThreads);
+    NestingCalls.addTo(hostcalls);
+    long size = placement.map(Placement::size).orElse(window.size());
+    MachineCalls.addTo(hostcalls, size, layout.stacks(), layout.stackSize(), mostThreads);
   }
 
   @Override
@@ -220,6 +288,11 @@ public final class BareGuest implements Guest {
   @Override
   public boolean awaitEnd(Duration limit) throws InterruptedException {
     return threads.awaitEnd(limit);
+  }
+
+  @Override
+  public void awaitProgram() throws InterruptedException {
+    threads.awaitProgram();
   }
 
   @Override
@@ -273,9 +346,16 @@ public final class BareGuest implements Guest {
       names.end(participant);
       participant = null;
     }
-    if (window != null) {
-      window.close();
-      window = null;
+    if (serves()) {
+      layers.remove(name);
+    }
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+    if (outer != null) {
+      outer.leave(name);
+      outer = null;
     }
     if (disk != null) {
       disk.close();

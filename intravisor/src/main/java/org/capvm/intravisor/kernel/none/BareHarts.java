@@ -134,16 +134,34 @@ final class BareHarts implements Harts {
     return code.runUntil(h, layout.returnCode());
   }
 
-  @Override
-  public Hart goOn(Hart waiting, long result) {
+  private Hart copy(Hart waiting) {
     Hart h = newHart();
     h.copyRegisters(waiting);
+    if (waiting.capabilities != null) {
+      h.capabilities = waiting.capabilities.copyTo(h);
+    }
+    return h;
+  }
+
+  @Override
+  public Hart repeat(Hart waiting) {
+    Hart h = copy(waiting);
+    BareThread thread = BareThread.of(waiting);
+    if (thread.gateData() != null) {
+      HostcallGate.comeBack(h.capabilities);
+      thread.setGateData(null);
+    }
+    return h;
+  }
+
+  @Override
+  public Hart goOn(Hart waiting, long result) {
+    Hart h = copy(waiting);
     if (waiting.capabilities == null) {
       h.x10 = result;
       h.pc = waiting.pc + ECALL_LENGTH;
       return h;
     }
-    h.capabilities = waiting.capabilities.copyTo(h);
     BareThread thread = BareThread.of(waiting);
     if (thread.gateData() != null) {
       HostcallGate.leave(h.capabilities, thread.gateData(), result);

@@ -8,24 +8,41 @@ import org.capvm.runtime.memory.Window;
  * thread's highest, and below them a place with the capability store. Smaller cVMs than the
  * original's have smaller and fewer stacks, which never take more than half of the memory.
  *
+ * @param start of the memory, an address
  * @param size of the memory in bytes
  * @param stackSize a power of two, in bytes
  * @param threads how many there are stacks for
  */
-record BareLayout(long size, long stackSize, int threads) {
+record BareLayout(long start, long size, long stackSize, int threads) {
   private static final long SMALLEST_STACK = 32 << 10;
   private static final long LARGEST_STACK = 512 << 10;
 
-  static BareLayout of(long size) {
+  /**
+   * The layout of some memory.
+   *
+   * @param start address of its first byte
+   * @param size in bytes
+   */
+  static BareLayout of(long start, long size) {
     long share = Long.highestOneBit(size / 2 / (BareThreads.MOST + 1));
     long stackSize = Math.clamp(share, SMALLEST_STACK, LARGEST_STACK);
     int threads = (int) Math.min(BareThreads.MOST, size / 2 / stackSize - 1);
-    return new BareLayout(size, stackSize, threads);
+    return new BareLayout(start, size, stackSize, threads);
   }
 
   /** The end of the first stack. */
   private long top() {
-    return size & -stackSize;
+    return start + size & -stackSize;
+  }
+
+  /** The lowest address that can be used: nothing can below {@link Window#LOW}. */
+  long lowest() {
+    return Math.max(start, Window.LOW);
+  }
+
+  /** The address behind the memory. */
+  long end() {
+    return start + size;
   }
 
   /** Where the program and its heap must end. */

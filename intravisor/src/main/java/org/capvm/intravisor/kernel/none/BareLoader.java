@@ -22,31 +22,30 @@ final class BareLoader {
   private BareLoader() {}
 
   /**
-   * Loads a program: at its own addresses, or just above the inaccessible low memory when it is
-   * position-independent, with its relative relocations applied. The rest of its memory is made
-   * ready, too.
+   * Loads a program: at its own addresses, or at the lowest of its memory when it is
+   * position-independent, with its relative relocations applied. The guards of its stacks are made,
+   * too.
    *
    * @return the address of its first instruction
    */
   static long load(ElfImage program, Window window, BareLayout layout) {
-    long bias = bias(program);
+    long bias = bias(program, layout);
     for (Segment s : program.segments()) {
-      if (s.address() + bias < Window.LOW || s.end() + bias > layout.stacks()) {
+      if (s.address() + bias < layout.lowest() || s.end() + bias > layout.stacks()) {
         throw new IllegalArgumentException(
-            "%s: needs memory up to 0x%x, the cVM has 0x%x bytes, and stacks from 0x%x on"
-                .formatted(program.name(), s.end() + bias, window.size(), layout.stacks()));
+            "%s: needs memory from 0x%x to 0x%x, the cVM has it from 0x%x to its stacks at 0x%x"
+                .formatted(
+                    program.name(),
+                    s.address() + bias,
+                    s.end() + bias,
+                    layout.lowest(),
+                    layout.stacks()));
       }
       if (s.fileSize() != 0) {
         MemorySegment content = MemorySegment.ofBuffer(program.content());
         window.write(s.address() + bias, content.asSlice(s.offset(), s.fileSize()));
       }
     }
-    window
-        .pages()
-        .set(
-            Window.LOW,
-            window.size() - Window.LOW,
-            PageTable.MAPPED | PageTable.READ | PageTable.WRITE | PageTable.EXECUTE);
     for (int place = 0; place <= layout.threads(); place++) {
       window.pages().set(layout.stackStart(place), Window.PAGE, PageTable.MAPPED);
     }
@@ -70,15 +69,20 @@ final class BareLoader {
   }
 
   /** What is added to the addresses of a program. */
-  static long bias(ElfImage program) {
-    return program.isExec() ? 0 : Window.LOW;
+  static long bias(ElfImage program, BareLayout layout) {
+    return program.isExec() ? 0 : layout.lowest();
+  }
+
+  /** Whether a program defines a symbol. */
+  static boolean defines(ElfImage program, String symbol) {
+    return program.symbols().stream().anyMatch(s -> s.defined() && s.name().equals(symbol));
   }
 
   /** The address of a symbol in the window, if the program defines it. */
-  static OptionalLong address(ElfImage program, String symbol) {
+  static OptionalLong address(ElfImage program, BareLayout layout, String symbol) {
     return program.symbols().stream()
         .filter(s -> s.defined() && s.name().equals(symbol))
-        .mapToLong(s -> s.value() + bias(program))
+        .mapToLong(s -> s.value() + bias(program, layout))
         .findFirst();
   }
 }

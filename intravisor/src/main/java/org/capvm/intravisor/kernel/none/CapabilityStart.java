@@ -3,7 +3,6 @@ package org.capvm.intravisor.kernel.none;
 import static org.capvm.intravisor.authority.RootCapabilities.root;
 
 import org.capvm.intravisor.authority.RootCapabilities;
-import org.capvm.intravisor.cvm.ObjectTypes;
 import org.capvm.runtime.capability.Capability;
 import org.capvm.runtime.capability.Dialect;
 import org.capvm.runtime.capability.ObjectType;
@@ -11,7 +10,6 @@ import org.capvm.runtime.capability.Permissions;
 import org.capvm.runtime.hart.CapabilityRegisters;
 import org.capvm.runtime.hart.Hart;
 import org.capvm.runtime.memory.Window;
-import org.capvm.translator.elf.CapabilityUse;
 
 /**
  * The capabilities that a program starts with: PCC executes and reads the cVM's memory, the data
@@ -58,28 +56,34 @@ final class CapabilityStart {
   /**
    * The capabilities of a program.
    *
-   * @param size of its memory, representable
+   * @param memory whose bounds are representable
+   * @param pure whether it begins in capability mode
    * @param entry address of the first instruction
    */
-  static Program program(Dialect dialect, long size, CapabilityUse use, long entry) {
-    Capability code = RootCapabilities.code(dialect, size, use == CapabilityUse.PURE);
-    return new Program(code.withAddress(entry), root(dialect, 0, size, DATA));
+  static Program program(Dialect dialect, BareMemory memory, boolean pure, long entry) {
+    long length = memory.high() - memory.low();
+    Capability code = RootCapabilities.code(dialect, memory.low(), length, pure);
+    return new Program(code.withAddress(entry), root(dialect, memory.low(), length, DATA));
   }
 
-  /** What guests may seal and unseal with. */
-  static Capability sealer(Dialect dialect) {
-    return root(dialect, 0, ObjectTypes.FIRST, TYPES);
+  /** What a guest may seal and unseal with. */
+  static Capability sealer(Dialect dialect, BareMemory memory) {
+    return root(dialect, memory.firstType(), memory.types(), TYPES);
   }
 
-  /** Gives a hart its capability registers. */
-  static void prepare(Hart h, Dialect dialect, Program program) {
+  /**
+   * Gives a hart its capability registers.
+   *
+   * @param sealer what it may seal with
+   */
+  static void prepare(Hart h, Dialect dialect, Program program, Capability sealer) {
     boolean pure = program.code().isCapabilityMode();
     h.capabilities =
         new CapabilityRegisters(
             h, dialect, program.code(), pure ? Capability.NULL : program.data());
     if (pure) {
       h.capabilities.set(A0, program.data());
-      h.capabilities.set(A1, sealer(dialect));
+      h.capabilities.set(A1, sealer);
     }
   }
 

@@ -28,8 +28,8 @@ final class CapabilityStore {
   /**
    * Fills the store.
    *
-   * @param code PCC of the program
-   * @param data of the program
+   * @param program its capabilities
+   * @param sealer what it may seal with
    * @param type what to seal with
    * @param returnAddress where hostcalls return to; without it their slot stays empty
    */
@@ -37,19 +37,20 @@ final class CapabilityStore {
       Window window,
       BareLayout layout,
       Dialect dialect,
-      Capability code,
-      Capability data,
+      CapabilityStart.Program program,
+      Capability sealer,
       int type,
       OptionalLong returnAddress) {
     Slots slots = new Slots(window, layout.store());
-    slots.put(OWN_DATA, data);
+    slots.put(OWN_DATA, program.data());
     slots.put(HOSTCALL_CODE, HostcallGate.code(dialect).withType(type));
     slots.put(HOSTCALL_DATA, HostcallGate.data(dialect).withType(type));
     slots.put(CALL_EXIT, ReturnGate.code(dialect).withType(type));
-    slots.put(SEALER, CapabilityStart.sealer(dialect));
+    slots.put(SEALER, sealer);
     if (returnAddress.isPresent()) {
-      slots.put(RETURN_CODE, code.withAddress(returnAddress.getAsLong()).withType(type));
-      slots.put(RETURN_DATA, data.withType(type));
+      Capability code = program.code().withAddress(returnAddress.getAsLong());
+      slots.put(RETURN_CODE, code.withType(type));
+      slots.put(RETURN_DATA, program.data().withType(type));
     }
   }
 

@@ -75,6 +75,11 @@ final class HostcallGate {
     }
   }
 
+  /** Where the hart was before {@link #call}, which has left all it needs in the registers. */
+  static void comeBack(CapabilityRegisters registers) {
+    registers.setPcc(code(registers.dialect()));
+  }
+
   /**
    * Leaves to the caller.
    *

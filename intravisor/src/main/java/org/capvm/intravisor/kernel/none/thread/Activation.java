@@ -27,6 +27,9 @@ final class Activation {
   @SuppressWarnings("unused") // By its handle.
   private volatile boolean closed;
 
+  /** Whether the hostcall that the function serves is to be carried out by somebody else. */
+  private volatile boolean passedOn;
+
   private Activation(
       BareThread caller,
       ServiceThread service,
@@ -70,6 +73,16 @@ final class Activation {
 
   CallArguments arguments() {
     return arguments;
+  }
+
+  /** The hostcall that the function serves goes on to who is asked behind it. */
+  void passOn() {
+    passedOn = true;
+  }
+
+  /** Whether {@link #passOn} was called. */
+  boolean isPassedOn() {
+    return passedOn;
   }
 
   /** As {@link Deadlines} counts; none when it has ended. */

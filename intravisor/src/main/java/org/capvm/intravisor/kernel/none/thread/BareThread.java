@@ -47,6 +47,9 @@ public class BareThread {
 
   private Capability gateData;
 
+  /** How many have passed on the hostcall that it makes, and need not be asked again. */
+  private int passedBy;
+
   BareThread(BareThreads threads, Hart hart, BareThreads.Body body) {
     this.threads = threads;
     this.body = body;
@@ -106,6 +109,19 @@ public class BareThread {
   /** See {@link #gateData}. */
   public void setGateData(Capability data) {
     gateData = data;
+  }
+
+  /**
+   * How many of those that serve its cVM have passed on the hostcall that it makes; 0 when a
+   * hostcall begins.
+   */
+  int passedBy() {
+    return passedBy;
+  }
+
+  /** See {@link #passedBy}. */
+  void setPassedBy(int servers) {
+    passedBy = servers;
   }
 
   /** What it runs. */

@@ -49,6 +49,12 @@ public final class BareThreads {
   private long endedCpuTime;
   private int status;
 
+  /** Those whose hostcalls are served, and which end before this cVM does. */
+  private InnerCvms inner = InnerCvms.NONE;
+
+  /** Whether the first thread has ended; the cVM may stay to serve others. */
+  private boolean programEnded;
+
   /**
    * @param name of the cVM, for the names of Java threads
    * @param most how many threads it may have, at most {@link #MOST}
@@ -111,6 +117,11 @@ public final class BareThreads {
     }
   }
 
+  /** Says whose hostcalls are served, before the first thread starts. */
+  public void serve(InnerCvms cvms) {
+    inner = cvms;
+  }
+
   /** Starts the first thread, on a hart that is ready to run. */
   public void startFirst(Hart h) {
     lock.lock();
@@ -118,6 +129,9 @@ public final class BareThreads {
       first = new BareThread(this, h, t -> harts.run(t.hart()));
       if (start(first) < 0) {
         throw new OutOfMemoryError("the host has no more threads");
+      }
+      if (ending) {
+        first.interrupt();
       }
     } finally {
       lock.unlock();
@@ -277,7 +291,7 @@ public final class BareThreads {
 
   void leave(BareThread thread) {
     if (thread == first) {
-      end(0);
+      programEnded();
     }
     if (!ending) {
       harts.discardStack(threads.place(thread.id()));
@@ -308,14 +322,40 @@ public final class BareThreads {
    * @throws HartExit always
    */
   public HartExit exit(BareThread thread, int exitStatus) {
-    if (thread == first) {
+    if (thread == first && (exitStatus != 0 || !inner.areLeft())) {
       end(exitStatus);
     }
     throw HartExit.INSTANCE;
   }
 
-  /** Ends the cVM, unless it ends already; callable from any thread. */
+  /** The first thread has ended: so does the cVM, as soon as it has nobody to serve. */
+  private void programEnded() {
+    lock.lock();
+    try {
+      programEnded = true;
+      allEnded.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    endIfUnused();
+  }
+
+  /** Ends a cVM that stays only to serve others when these have ended. */
+  public void endIfUnused() {
+    boolean unused = locked(() -> programEnded && !inner.areLeft() ? 1 : 0) == 1;
+    if (unused) {
+      end(0);
+    }
+  }
+
+  /**
+   * Ends the cVM, unless it ends already, and before it those that it serves: they do not see their
+   * hostcalls fail. Callable from any thread.
+   */
   public void end(int exitStatus) {
+    if (!ending) {
+      inner.end();
+    }
     List<BareThread> ended = List.of();
     lock.lock();
     try {
@@ -325,6 +365,7 @@ public final class BareThreads {
         ended = threads.entries();
         ended.forEach(BareThread::interrupt);
         onEnding.run();
+        allEnded.signalAll(); // All threads of one that stayed for others have left already.
       }
     } finally {
       lock.unlock();
@@ -352,7 +393,19 @@ public final class BareThreads {
   }
 
   private boolean haveAllLeft() {
-    return running == 0 && !services.areBusy();
+    return ending && running == 0 && !services.areBusy();
+  }
+
+  /** Waits until the first thread has ended, after which the cVM may stay to serve others. */
+  public void awaitProgram() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!programEnded && !haveAllLeft()) {
+        allEnded.await();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Waits until all threads have left, but no longer than a time; whether they have. */

@@ -2,6 +2,7 @@ package org.capvm.intravisor.kernel.none.thread;
 
 import org.capvm.intravisor.cvm.GuestSignal;
 import org.capvm.intravisor.ipc.IpcException;
+import org.capvm.runtime.hart.Hart;
 
 /**
  * A Java thread on which a caller goes on that has left a call, and behind it those that wait for
@@ -27,10 +28,11 @@ final class CallersThread {
   private static void run(BareThread first, long firstResult) {
     BareThread thread = first;
     long result = firstResult;
+    boolean passedOn = false;
     root(first).attach();
     try {
       while (thread instanceof ServiceThread service) {
-        goOn(service, result);
+        goOn(service, result, passedOn);
         Activation call = service.incoming();
         boolean arrived = service.threads().runCall(service);
         if (call.caller() == null) {
@@ -38,18 +40,23 @@ final class CallersThread {
           return;
         }
         result = end(call, arrived);
+        passedOn = call.isPassedOn();
         thread = call.caller();
       }
     } catch (CallLeft e) {
       // Others go on with what waited for this.
       return;
     }
-    goOn(thread, result);
+    goOn(thread, result, passedOn);
     thread.threads().run(thread, thread.body()::goOn);
   }
 
-  private static void goOn(BareThread thread, long result) {
-    thread.setHart(thread.threads().harts().goOn(thread.hart(), result));
+  /** Behind the hostcall, or at it again, when who was asked last has passed it on. */
+  private static void goOn(BareThread thread, long result, boolean passedOn) {
+    Harts harts = thread.threads().harts();
+    Hart waiting = thread.hart();
+    thread.setPassedBy(passedOn ? thread.passedBy() + 1 : 0);
+    thread.setHart(passedOn ? harts.repeat(waiting) : harts.goOn(waiting, result));
   }
 
   private static long end(Activation call, boolean arrived) {

@@ -44,6 +44,9 @@ public interface Harts {
    */
   Hart goOn(Hart waiting, long result);
 
+  /** As {@link #goOn}, but at the hostcall, which it makes again. */
+  Hart repeat(Hart waiting);
+
   /** Another hart will run beside the one that asks for this. */
   void share();
 

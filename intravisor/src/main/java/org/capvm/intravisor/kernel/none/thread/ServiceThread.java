@@ -87,6 +87,22 @@ public final class ServiceThread extends BareThread {
     return incoming.arguments().caller().name();
   }
 
+  /**
+   * The hart that made the hostcall which this thread serves, if it serves one that is still waited
+   * for. It stays in its kernel until the function returns, unless its cVM ends.
+   */
+  public Optional<Hart> servedHart() {
+    Activation call = incoming;
+    return call == null || !last.isHandler() || call.isClosed()
+        ? Optional.empty()
+        : Optional.of(call.caller().hart());
+  }
+
+  /** The hostcall that this thread serves is carried out by who is asked behind it. */
+  public void passOn() {
+    incoming.passOn();
+  }
+
   /** How many bytes the caller gave. */
   public long bufferSize() {
     return incoming.arguments().buffer().size();

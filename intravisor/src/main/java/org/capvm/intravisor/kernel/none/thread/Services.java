@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.capvm.intravisor.ipc.CallArguments;
 import org.capvm.intravisor.ipc.CallBuffer;
 import org.capvm.intravisor.ipc.Deadlines;
@@ -53,8 +54,13 @@ final class Services implements Deadlines.Source {
     return false;
   }
 
-  /** A thread whose hart is ready to run a function. */
-  ServiceThread take(ServedFunction function, CallArguments arguments) throws IpcException {
+  /**
+   * A thread whose hart is ready to run a function.
+   *
+   * @param registers what else the function finds in them
+   */
+  ServiceThread take(ServedFunction function, CallArguments arguments, Consumer<Hart> registers)
+      throws IpcException {
     if (arguments.buffer().size() > threads.harts().largestBuffer()) {
       throw new IpcException(
           Kind.TOO_LARGE,
@@ -69,6 +75,7 @@ final class Services implements Deadlines.Source {
         throw new IpcException(Kind.GONE, "the cVM of the function ends");
       }
       prepare(service, function, arguments);
+      registers.accept(service.hart());
       ready = true;
       return service;
     } finally {

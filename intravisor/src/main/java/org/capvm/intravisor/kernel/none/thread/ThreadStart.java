@@ -46,6 +46,18 @@ public final class ThreadStart {
     this.heldData = data;
   }
 
+  private ThreadStart(Hart ready, Capability data) {
+    this.function = ready.pc;
+    this.argument = 0;
+    this.globalPointer = ready.x3;
+    this.dialect = ready.capabilities.dialect();
+    this.pcc = ready.capabilities.pcc();
+    this.ddc = ready.capabilities.ddc();
+    this.heldArgument = Capability.NULL;
+    this.heldGlobalPointer = ready.capabilities.get(GP);
+    this.heldData = data;
+  }
+
   /**
    * What a hart asks for in a0 and a1.
    *
@@ -89,6 +101,15 @@ public final class ThreadStart {
     Capability opened =
         CapabilityCode.invoke(caller.get(code), code, caller.get(data), data, jumping);
     return new ThreadStart(h, code, argument, jumping.capabilities, opened);
+  }
+
+  /**
+   * What a hart is ready to run, which never runs.
+   *
+   * @param data what the code is given besides, as CInvoke does
+   */
+  public static ThreadStart of(Hart ready, Capability data) {
+    return new ThreadStart(ready, data);
   }
 
   /** A hart with the authority of another, because a jump changes the pc. */
