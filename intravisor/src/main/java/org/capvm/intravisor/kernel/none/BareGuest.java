@@ -86,6 +86,18 @@ public final class BareGuest implements Guest {
   private Layer outer;
 
   /**
+   * A program that does not run yet, in a window of its own.
+   *
+   * @param names of what it shares with others
+   * @param name by which they know it
+   * @throws CvmException when there is none, or it cannot be run
+   */
+  public BareGuest(CvmOptions options, Engine engine, IpcNamespace names, String name)
+      throws CvmException {
+    this(options, engine, names, name, Layers.none());
+  }
+
+  /**
    * A program that does not run yet.
    *
    * @param names of what it shares with others
