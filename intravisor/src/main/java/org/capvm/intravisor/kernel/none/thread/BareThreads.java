@@ -48,6 +48,7 @@ public final class BareThreads {
 
   private long endedCpuTime;
   private int status;
+  private boolean statusDecided;
 
   /** Those whose hostcalls are served, and which end before this cVM does. */
   private InnerCvms inner = InnerCvms.NONE;
@@ -349,10 +350,27 @@ public final class BareThreads {
   }
 
   /**
+   * The first that ends the cVM decides its status, also where the end of those that it serves lets
+   * another one end it meanwhile.
+   */
+  private void decideStatus(int exitStatus) {
+    lock.lock();
+    try {
+      if (!statusDecided) {
+        statusDecided = true;
+        status = exitStatus;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Ends the cVM, unless it ends already, and before it those that it serves: they do not see their
    * hostcalls fail. Callable from any thread.
    */
   public void end(int exitStatus) {
+    decideStatus(exitStatus);
     if (!ending) {
       inner.end();
     }
@@ -360,7 +378,6 @@ public final class BareThreads {
     lock.lock();
     try {
       if (!ending) {
-        status = exitStatus;
         ending = true;
         ended = threads.entries();
         ended.forEach(BareThread::interrupt);
