@@ -41,7 +41,8 @@ final class CapabilityFreeCode extends GuestFunction {
    * Whether a function does at the hart's pc what the architecture says. It writes integers to
    * registers and forgets nothing of them, so none may hold a capability; it makes none, so none
    * will. It asks nobody what it may access or where it may jump, so DDC and PCC have to allow all
-   * of the window; it does not change them.
+   * memory of the window; it does not change them. Shared buffers are out of its range, so DDC must
+   * not reach them either.
    */
   static boolean isAllowed(Hart h) {
     CapabilityRegisters registers = h.capabilities;
@@ -61,7 +62,8 @@ final class CapabilityFreeCode extends GuestFunction {
         && !pcc.isCapabilityMode()
         && (pcc.base() & 1) == 0
         && covers(pcc, window, Permissions.EXECUTE)
-        && covers(ddc, window, ACCESS);
+        && covers(ddc, window, ACCESS)
+        && !(window.hasAliases() && ddc.covers(window.size(), 1));
   }
 
   private static boolean covers(Capability c, Window window, int permissions) {
@@ -99,6 +101,8 @@ final class CapabilityFreeCode extends GuestFunction {
     }
     long start = h.pc;
     h.reservationAddress = -1; // Of another engine: a store-conditional may fail.
+    Window whole = h.window;
+    h.window = whole.withoutAliases();
     h.enterGuestCode();
     try {
       function.call(h);
@@ -112,6 +116,7 @@ final class CapabilityFreeCode extends GuestFunction {
     } catch (MemoryFault e) {
       FaultLocation.of(e).ifPresent(pc -> h.pc = pc);
       h.leaveGuestCode();
+      h.window = whole;
       h.kernel.trap(h, trap(h, e));
       return false;
     } catch (ReservedRoundingMode e) {
@@ -120,6 +125,7 @@ final class CapabilityFreeCode extends GuestFunction {
       return h.pc == start;
     } finally {
       h.leaveGuestCode();
+      h.window = whole;
     }
   }
 

@@ -158,8 +158,11 @@ public final class Hart {
   /** The call during which this hart runs no translated code, or null. */
   public ExactCall exactCall;
 
-  /** The guest memory of the cVM. */
-  public final Window window;
+  /**
+   * The guest memory of the cVM, and the shared buffers behind it, which only capabilities reach:
+   * code that asks none runs on {@link Window#withoutAliases}.
+   */
+  public Window window;
 
   /** What answers environment calls and traps. */
   public final Kernel kernel;

@@ -52,6 +52,7 @@ public final class Window implements AutoCloseable {
   private final PageTable pages;
   private final TagTable tags;
   private final Aliases aliases;
+  private final Window withoutAliases;
 
   /**
    * Reserves a window whose memory has no tags.
@@ -106,6 +107,33 @@ public final class Window implements AutoCloseable {
     this.tagMarks = marks - (base >>> PAGE_SHIFT);
     this.tags = tagged ? new TagTable(this, reach) : null;
     this.aliases = new Aliases(this, size, reach);
+    this.withoutAliases = aliases == 0 ? this : new Window(this);
+  }
+
+  private Window(Window owner) {
+    this.size = owner.size;
+    this.lowBase = owner.lowBase;
+    this.lowBaseOfStores = owner.lowBaseOfStores;
+    this.limit = owner.size - LOW;
+    this.permissions = owner.permissions;
+    this.pages = owner.pages;
+    this.tagMarks = owner.tagMarks;
+    this.tags = owner.tags;
+    this.aliases = owner.aliases; // Keeps the owner, whose end gives the memory back.
+    this.withoutAliases = this;
+  }
+
+  /** Whether it has room for shared buffers, and so more than {@link #withoutAliases}. */
+  public boolean hasAliases() {
+    return withoutAliases != this;
+  }
+
+  /**
+   * The same memory for code that asks no capability: what lies behind its end is out of range. It
+   * is this window where there is no room for shared buffers.
+   */
+  public Window withoutAliases() {
+    return withoutAliases;
   }
 
   /** The room for shared buffers behind its memory. */

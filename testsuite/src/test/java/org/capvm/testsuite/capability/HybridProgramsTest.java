@@ -62,6 +62,10 @@ class HybridProgramsTest {
   private static final long STACK = 0x1c0000;
   private static final long END = 0x1f0000;
   private static final int WINDOW_SIZE = 1 << 21;
+
+  /** Behind the window's end there is memory that DDC does not allow. */
+  private static final int SHARED = 1 << 16;
+
   private static final int TP = 4;
 
   /** Zero, ra and gp aside: sp and tp are where they have to be. */
@@ -106,8 +110,8 @@ class HybridProgramsTest {
   @TempDir private Path folder;
   private ElfImage image;
   private Program program;
-  private final Window interpreted = new Window(WINDOW_SIZE, true);
-  private final Window translated = new Window(WINDOW_SIZE, true);
+  private final Window interpreted = new Window(WINDOW_SIZE, true, SHARED);
+  private final Window translated = new Window(WINDOW_SIZE, true, SHARED);
   private final CodeMap functions = CodeMap.besideCapabilities(translated);
   private int units;
 
@@ -124,11 +128,14 @@ class HybridProgramsTest {
     "load, 0x1ffffc, 0, 0x400000, 0x200000",
     "load, 0x200000, 0, 0x200000, 0x200000",
     "load, 0x200000, 0, 0x400000, 0x200000",
+    "load, 0x201000, 0, 0x200000, 0x200000",
     "load, -8, 0, 0x200000, 0x200000",
     "load, 8, 0, 0x200000, 0x200000",
     "store, 0x1ffffc, 0, 0x200000, 0x200000",
     "store, 0x180000, 0, 0x180004, 0x200000",
     "store, 0x180008, 0, 0x200000, 0x200000",
+    "store, 0x201000, 0, 0x200000, 0x200000",
+    "atomic, 0x201000, 0, 0x200000, 0x200000",
     "atomic, 0x180004, 0, 0x200000, 0x200000",
     "atomic, 0x200000, 0, 0x200000, 0x200000",
     "jump, 0x180000, 0, 0x200000, 0x100000",
@@ -233,7 +240,7 @@ class HybridProgramsTest {
 
   private void load(Window w) {
     int all = PageTable.MAPPED | PageTable.READ | PageTable.WRITE | PageTable.EXECUTE;
-    w.pages().set(Window.LOW, w.size() - Window.LOW, all);
+    w.pages().set(Window.LOW, w.size() + SHARED - Window.LOW, all);
     byte[] content = new byte[image.content().remaining()];
     image.content().get(content);
     for (Segment segment : image.segments()) {
