@@ -32,6 +32,9 @@ class RevocationTest {
   /** In every so many rounds the revocation waits for the hart, which may have been descheduled. */
   private static final int MEETING = 100;
 
+  /** Rounds behind the others, each of which lets the guest run up to twice as long as the last. */
+  private static final int LONGER_ROUNDS = 10;
+
   private static final int SIZE = 4096;
   private static final int WORDS = SIZE / Long.BYTES;
   private static final long PUBLIC = 1;
@@ -75,7 +78,7 @@ class RevocationTest {
   private static final class Rounds {
     private volatile Round current = new Round(0, Capability.NULL);
     private volatile int begun;
-    private int interrupted;
+    private volatile boolean interrupted;
     private volatile Throwable failure;
 
     private void awaitBegin(int round) {
@@ -159,7 +162,7 @@ class RevocationTest {
   })
   void racing(String name, Engine engine) throws Exception {
     // Each round has a page, as no range is given out twice.
-    Machine machine = new Machine(true, (long) (ROUNDS + 1) * SIZE);
+    Machine machine = new Machine(true, (long) (ROUNDS + LONGER_ROUNDS + 1) * SIZE);
     CpFile file = names.publish("buffer", owner, AccessList.OPEN, SIZE);
     MemorySegment contents = file.view(true).segment();
     Machine.Code code = machine.place(use(name).loop(COUNTER).list(), engine);
@@ -168,14 +171,14 @@ class RevocationTest {
     long own = name.endsWith("copy") ? COPY : SLOT;
     Thread guest = Thread.ofPlatform().daemon().start(() -> guest(code, h, own, rounds));
     Random random = new Random(name.hashCode());
-    for (int n = 1; n <= ROUNDS && rounds.failure == null; n++) {
+    for (int n = 1; rounds.failure == null && goesOn(n, rounds); n++) {
       fill(contents, PUBLIC);
       Participant user = new Participant("user" + n, machine.window);
       rounds.current = new Round(n, file.open(user, true).capability());
-      if (n % MEETING == 0) {
+      if (n % MEETING == 0 || n > ROUNDS) {
         rounds.awaitBegin(n);
       }
-      for (int spin = random.nextInt(2000); spin > 0; spin--) {
+      for (int spin = random.nextInt(2000) << Math.max(0, n - ROUNDS); spin > 0; spin--) {
         Thread.onSpinWait();
       }
       file.revoke(user.name());
@@ -187,8 +190,13 @@ class RevocationTest {
     rounds.current = null;
     guest.join();
     assertNull(rounds.failure);
-    assertTrue(rounds.interrupted > 0, "no revocation met a running loop");
+    assertTrue(rounds.interrupted, "no revocation met a running loop");
     machine.window.close();
+  }
+
+  /** Where no revocation met a running loop, a few more rounds wait longer and longer for that. */
+  private static boolean goesOn(int n, Rounds rounds) {
+    return n <= ROUNDS || !rounds.interrupted && n <= ROUNDS + LONGER_ROUNDS;
   }
 
   private static void fill(MemorySegment contents, long value) {
@@ -208,7 +216,7 @@ class RevocationTest {
         assertEquals(0, h.x(SEEN) & SECRET, "a load of round " + round.number());
         assertEquals(0, allOf(h.window.segment(COPY, SIZE)) & SECRET, "a copy");
         if (h.x(COUNTER) != Long.MAX_VALUE) {
-          rounds.interrupted++;
+          rounds.interrupted = true;
         }
       }
     } catch (AssertionError | RuntimeException e) {
